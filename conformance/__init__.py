@@ -1,0 +1,1 @@
+"""The suite: whether a framework computes what the reference says, with evidence."""

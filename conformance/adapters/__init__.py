@@ -1,0 +1,1 @@
+"""Frameworks: what each of them claims to compute, in its own tensors."""

@@ -1,0 +1,1 @@
+"""The nonlinear step after a weighted sum."""

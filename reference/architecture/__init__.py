@@ -1,0 +1,1 @@
+"""Whole networks: their shapes and their sizes."""

@@ -1,0 +1,1 @@
+"""Averages whose weights come from comparing queries with keys."""

@@ -1,0 +1,342 @@
+"""An equation is a function with a formula, a source and a domain; these decorators are the only registry."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from reference.domain import Domain, DomainError
+
+Function = Callable[..., Any]
+
+
+class CatalogueError(Exception):
+    """An entry of the catalogue contradicts itself or another entry."""
+
+
+class UnknownEquation(KeyError):
+    """No equation has that name."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A published statement of an equation, and the place in it."""
+
+    title: str
+    where: str
+    url: str
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.where}, {self.url}"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A place in a study note: its file name and a label such as "math 6-6", or a line number."""
+
+    file: str
+    label: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"note {self.file}, " + (self.label or f"line {self.line}")
+
+
+Source = Paper | Note
+
+
+@dataclass
+class Claim:
+    """A sentence about an equation that is true under `when`, as two sides that must then be equal.
+
+    `by` says how it is proved: "symbols" for all values, "rationals" exactly at rational points, "enumeration" over
+    every case of a finite set, "balls" by rigorous enclosure at points. `outside` holds arguments of the two sides
+    that break `when` and for which the sides differ; a claim that holds on its equation's whole domain has none.
+    """
+
+    sentence: str
+    sides: Function
+    equation: Equation
+    when: str = ""
+    by: str = "symbols"
+    outside: Mapping[str, Any] | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        """The two sides for these arguments, computed by the equation itself."""
+        left, right = self.sides(self.equation.function, *args, **kwargs)
+        return left, right
+
+
+PROOFS = ("symbols", "rationals", "enumeration", "balls")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One row of an equation's table of IEEE values: what these inputs give."""
+
+    sentence: str
+    given: Mapping[str, Any]
+    gives: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class GradientForm:
+    """Another way of computing the gradient with respect to one argument, equal to the derivative.
+
+    Called with one cotangent for each output, then the equation's own arguments. A form that is right but inaccurate
+    somewhere names that as its `facet`.
+    """
+
+    wrt: str
+    function: Function
+    facet: str = ""
+
+
+@dataclass
+class Variant:
+    """The same question answered by a different formula: `differs` says where, `telling` is an input that shows it."""
+
+    name: str
+    function: Function
+    latex: str
+    sources: tuple[Source, ...]
+    differs: str
+    telling: Mapping[str, Any]
+    outputs: tuple[str, ...]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+
+@dataclass
+class Equation:
+    """A statement of the literature: a formula, the function that computes it, and what is known about it."""
+
+    name: str
+    chapter: str
+    function: Function
+    latex: str
+    sources: tuple[Source, ...]
+    domain: Domain
+    outputs: tuple[str, ...]
+    differentiable: tuple[str, ...]
+    certified_by: str
+    dtype: str
+    dialects: dict[str, Variant] = field(default_factory=dict)
+    misprints: dict[str, Variant] = field(default_factory=dict)
+    laws: list[Claim] = field(default_factory=list)
+    closed_forms: list[Claim] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    gradient_forms: list[GradientForm] = field(default_factory=list)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The laws and the closed forms: everything about the equation that is proved."""
+        return [*self.laws, *self.closed_forms]
+
+    def dialect(
+        self, name: str, *, latex: str, sources: Sequence[Source], differs: str, telling: Mapping[str, Any],
+        outputs: Sequence[str] = (),
+    ) -> Callable[[Function], Variant]:
+        """Register another formula that the literature or a framework uses under the same name."""
+        return self._variant(self.dialects, "dialect", name, latex, sources, differs, telling, outputs)
+
+    def misprint(
+        self, name: str, *, latex: str, sources: Sequence[Source], differs: str, telling: Mapping[str, Any],
+        outputs: Sequence[str] = (),
+    ) -> Callable[[Function], Variant]:
+        """Register a formula that somebody printed for this equation and that is wrong."""
+        return self._variant(self.misprints, "misprint", name, latex, sources, differs, telling, outputs)
+
+    def law(
+        self, sentence: str, *, when: str = "", by: str = "symbols", outside: Mapping[str, Any] | None = None
+    ) -> Callable[[Function], Function]:
+        """Register a property: the function gets the equation and its inputs, and gives two sides that are equal."""
+        return self._claim(self.laws, sentence, when, by, outside)
+
+    def closed_form(
+        self, sentence: str, *, when: str = "", by: str = "symbols", outside: Mapping[str, Any] | None = None
+    ) -> Callable[[Function], Function]:
+        """Register a case with a known answer: the two sides are what the equation gives, and that answer."""
+        return self._claim(self.closed_forms, sentence, when, by, outside)
+
+    def limit(self, sentence: str, *, given: Mapping[str, Any], gives: Any) -> None:
+        """Add a row to the table of IEEE values. Several outputs are given as a tuple."""
+        known = inspect.signature(self.function).parameters
+        unknown = [name for name in given if name not in known]
+        if unknown or not sentence:
+            raise CatalogueError(f"{self.name}: the limit {sentence!r} names {unknown}, which are no arguments of it")
+        self.limits.append(Limit(sentence, dict(given), gives if isinstance(gives, tuple) else (gives,)))
+
+    def gradient_form(self, wrt: str, *, facet: str = "") -> Callable[[Function], Function]:
+        """Register another way of computing the gradient with respect to one argument."""
+        if wrt not in self.differentiable:
+            raise CatalogueError(f"{self.name}: a gradient form for {wrt!r}, but differentiable are {self.differentiable}")
+
+        def register(function: Function) -> Function:
+            self.gradient_forms.append(GradientForm(wrt, function, facet))
+            return function
+
+        return register
+
+    def _variant(
+        self, shelf: dict[str, Variant], kind: str, name: str, latex: str, sources: Sequence[Source], differs: str,
+        telling: Mapping[str, Any], outputs: Sequence[str],
+    ) -> Callable[[Function], Variant]:
+        def register(function: Function) -> Variant:
+            where = f"{self.name}, {kind} {name!r}"
+            if name in self.dialects or name in self.misprints:
+                raise CatalogueError(f"{where}: registered twice")
+            _check_sources(where, sources)
+            own, base = (list(inspect.signature(f).parameters) for f in (function, self.function))
+            if own != base:
+                raise CatalogueError(f"{where}: takes {own}, but the equation takes {base}")
+            if set(telling) != set(base):
+                raise CatalogueError(f"{where}: the telling input gives {sorted(telling)}, but {sorted(base)} are needed")
+            if not (latex.strip() and differs):
+                raise CatalogueError(f"{where}: needs its formula and a sentence saying what differs")
+            variant = Variant(name, function, latex, tuple(sources), differs, dict(telling), tuple(outputs) or self.outputs)
+            shelf[name] = variant
+            return variant
+
+        return register
+
+    def _claim(
+        self, shelf: list[Claim], sentence: str, when: str, by: str, outside: Mapping[str, Any] | None
+    ) -> Callable[[Function], Function]:
+        if by not in PROOFS:
+            raise CatalogueError(f"{self.name}: {sentence!r} is proved by {by!r}, which is none of {PROOFS}")
+        if any(claim.sentence == sentence for claim in self.claims):
+            raise CatalogueError(f"{self.name}: {sentence!r} is registered twice")
+        if when and outside is None:
+            raise CatalogueError(f"{self.name}: {sentence!r} has a precondition but no counterexample outside it")
+        if outside is not None and not when:
+            raise CatalogueError(f"{self.name}: {sentence!r} has a counterexample but no precondition that excludes it")
+
+        def register(function: Function) -> Function:
+            shelf.append(Claim(sentence, function, self, when, by, outside))
+            return function
+
+        return register
+
+
+def _check_sources(where: str, sources: Sequence[Source]) -> None:
+    if not sources:
+        raise CatalogueError(f"{where}: has no source; give a Paper or a Note")
+    for source in sources:
+        if isinstance(source, Paper):
+            if not (source.title and source.where and source.url.startswith("http")):
+                raise CatalogueError(f"{where}: the source {source} needs a title, a place and a URL")
+        elif not (source.file and (source.label or source.line)):
+            raise CatalogueError(f"{where}: the source {source} needs a file and a label or a line")
+
+
+class Catalogue(Mapping[str, Equation]):
+    """All equations by name, in the order of the chapters; the chapters are imported at the first look."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Equation] = {}
+        self._loaded = False
+
+    def add(self, entry: Equation) -> None:
+        """Enter an equation; a name can be taken only once."""
+        if entry.name in self._entries:
+            first = self._entries[entry.name].function.__module__
+            raise CatalogueError(f"{entry.name}: registered twice, in {first} and in {entry.function.__module__}")
+        self._entries[entry.name] = entry
+
+    def load(self) -> None:
+        """Import every file of every chapter, in sorted order."""
+        if self._loaded:
+            return
+        self._loaded = True
+        for chapter in chapters():
+            for module in iter_modules([str(Path(__file__).parent / chapter)]):
+                import_module(f"reference.{chapter}.{module.name}")
+        self._entries = dict(sorted(self._entries.items(), key=lambda item: item[1].chapter))
+
+    def __getitem__(self, name: str) -> Equation:
+        self.load()
+        if name in self._entries:
+            return self._entries[name]
+        nearest = get_close_matches(name, self._entries, n=5, cutoff=0.4)
+        hint = f"the nearest names are {', '.join(nearest)}" if nearest else "`gaugeblock list` shows all names"
+        raise UnknownEquation(f"no equation is called {name!r}; {hint}")
+
+    def __iter__(self) -> Iterator[str]:
+        self.load()
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        self.load()
+        return len(self._entries)
+
+
+CATALOGUE = Catalogue()
+
+
+def chapters() -> list[str]:
+    """The folders of equations, sorted."""
+    here = Path(__file__).parent
+    return [m.name for m in iter_modules([str(here)]) if m.ispkg and m.name != "number_systems"]
+
+
+def equation(
+    *,
+    latex: str,
+    sources: Sequence[Source],
+    domain: Mapping[str, Any],
+    outputs: Sequence[str],
+    sizes: Mapping[str, tuple[int, int]] | None = None,
+    where: Sequence[str] = (),
+    differentiable: Sequence[str] | None = None,
+    certified_by: str = "value",
+    dtype: str = "float",
+) -> Callable[[Function], Equation]:
+    """Enter the decorated function into the catalogue under its own name.
+
+    `certified_by="proof"` marks what no framework can have; `dtype="exact"` marks counts, which are compared by
+    equality. Everything real is taken to be differentiable unless `differentiable` names what is.
+    """
+
+    def register(function: Function) -> Equation:
+        name = function.__name__
+        _check_sources(name, sources)
+        if not latex.strip():
+            raise CatalogueError(f"{name}: has no formula")
+        if not (function.__doc__ or "").strip():
+            raise CatalogueError(f"{name}: its docstring must begin with a fact about it")
+        if certified_by not in ("value", "proof") or dtype not in ("float", "exact"):
+            raise CatalogueError(f"{name}: certified_by={certified_by!r}, dtype={dtype!r} is not a known combination")
+        parameters = inspect.signature(function).parameters
+        if list(domain) != list(parameters):
+            raise CatalogueError(f"{name}: takes {list(parameters)}, but its domain speaks of {list(domain)}")
+        try:
+            stated = Domain(domain, sizes=sizes or {}, where=where)
+        except DomainError as error:
+            raise CatalogueError(f"{name}: {error}") from None
+        smooth = stated.real_arrays() if differentiable is None else tuple(differentiable)
+        if dtype == "exact":
+            smooth = ()
+        if unknown := [argument for argument in smooth if argument not in parameters]:
+            raise CatalogueError(f"{name}: differentiable names {unknown}, which it does not take")
+        chapter = function.__module__.split(".")[1]
+        entry = Equation(
+            name, chapter, function, latex, tuple(sources), stated, tuple(outputs), smooth, certified_by, dtype
+        )
+        CATALOGUE.add(entry)
+        return entry
+
+    return register

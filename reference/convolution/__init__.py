@@ -1,0 +1,1 @@
+"""Sums of shifted products: what a filter sees."""

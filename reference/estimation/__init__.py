@@ -1,0 +1,1 @@
+"""Bias, variance, and what combining models does to them."""

@@ -1,0 +1,1 @@
+"""Models that make data, and the objectives they are trained by."""

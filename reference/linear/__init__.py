@@ -1,0 +1,1 @@
+"""Weighted sums, and what stacks of them can and cannot do."""

@@ -1,0 +1,1 @@
+"""Shifting and scaling values by their own mean and spread."""

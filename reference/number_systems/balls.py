@@ -1,0 +1,129 @@
+"""Balls: a midpoint and a radius that enclose the true real number, whatever was computed on the way."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import flint
+import numpy as np
+from flint import arb
+
+from reference.number_systems.elements import ELEMENT_RULES, Elements
+from reference.number_systems.verdict import Verdict
+
+flint.ctx.prec = 192  # bits; three times what float64 grading needs, so that its own error never matters
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Compute with this many bits inside the block."""
+    before = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before
+
+
+def _method(name: str) -> Callable[[Any], Any]:
+    return lambda x: getattr(x, name)()
+
+
+def _power(x: arb, n: arb) -> arb:
+    whole = n.unique_fmpz() if n.is_exact() else None
+    return x**whole if whole is not None else x**n
+
+
+class Balls(Elements):
+    """An array of arb balls; float64 numbers enter exactly."""
+
+    system: ClassVar[str] = "balls"
+    rank: ClassVar[int] = 1
+    scalar_functions: ClassVar[dict[Any, Callable[..., Any]]] = {
+        np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul, np.divide: operator.truediv,
+        np.negative: operator.neg, np.positive: operator.pos, np.absolute: abs, np.square: lambda x: x**2,
+        np.power: _power, np.maximum: lambda a, b: a.max(b), np.minimum: lambda a, b: a.min(b), np.sign: _method("sgn"),
+    } | {getattr(np, f): _method(f) for f in ("sqrt", "exp", "expm1", "log", "log1p", "tanh", "sin", "cos")}  # fmt: skip
+
+    @classmethod
+    def convert(cls, x: Any) -> arb:
+        """Each plain number is a ball of radius zero."""
+        if isinstance(x, arb):
+            return x
+        if hasattr(x, "denominator") and not isinstance(x, int | float | np.generic):  # a fraction
+            return arb(x.numerator) / arb(x.denominator)
+        return arb(x.item() if isinstance(x, np.generic) else x)
+
+    def constant(self, name: str, argument: int = 0) -> Balls:
+        return Balls.of(arb.pi() if name == "pi" else arb(argument).sqrt())
+
+    def erf(self) -> Balls:
+        return Balls.of(np.frompyfunc(_method("erf"), 1, 1)(self.value))
+
+    def midpoints(self) -> np.ndarray:
+        """The nearest doubles to the midpoints."""
+        return np.asarray(np.frompyfunc(float, 1, 1)(self.value), dtype=np.float64)
+
+    def radii(self) -> np.ndarray:
+        """Upper bounds on the radii, as doubles."""
+        return np.asarray(np.frompyfunc(lambda x: float(x.rad()), 1, 1)(self.value), dtype=np.float64)
+
+    def overlaps(self, other: Any) -> np.ndarray:
+        """Whether the true numbers may be equal, as far as the balls tell."""
+        return np.asarray(np.frompyfunc(lambda a, b: a.overlaps(b), 2, 1)(self.value, self.lift(other).value), bool)
+
+
+def _compare(surely: Callable[[Any, Any], bool], surely_not: Callable[[Any, Any], bool]) -> Callable[..., Any]:
+    def rule(a: Any, b: Any) -> Any:
+        home = a if isinstance(a, Balls) else b
+        pair = home.lift(a).value, home.lift(b).value
+        sure, never = (np.asarray(np.frompyfunc(f, 2, 1)(*pair), bool) for f in (surely, surely_not))
+        return sure if np.array_equal(sure, ~never) else Verdict(sure, ~never, home)
+
+    return rule
+
+
+def _where(condition: Any, yes: Any, no: Any) -> Any:
+    home = yes if isinstance(yes, Balls) else no if isinstance(no, Balls) else condition.home
+    yes, no = home.lift(yes), home.lift(no)
+    if not isinstance(condition, Verdict):
+        return Balls.of(np.where(condition, yes.value, no.value))
+    hull = np.frompyfunc(lambda a, b: a.union(b), 2, 1)(yes.value, no.value)
+    return Balls.of(np.where(condition.sure, yes.value, np.where(condition.possible, hull, no.value)))
+
+
+def _arg(function: Any, surely_worse: Any) -> Callable[..., Any]:
+    def rule(x: Balls, axis: Any = None, keepdims: bool = False) -> Any:
+        chosen = function(x.midpoints(), axis=axis, keepdims=True)
+        best = x.value.ravel()[chosen] if axis is None else np.take_along_axis(x.value, chosen, axis)
+        beaten = np.asarray(np.frompyfunc(lambda a, b: surely_worse(a, b) or (a - b).is_zero(), 2, 1)(x.value, best), bool)
+        itself = np.arange(x.shape[axis] if axis is not None else x.size)
+        if not (beaten.all() or itself.size <= 1):
+            x.refuse(f"np.{function.__name__} of balls that overlap")
+        return chosen if keepdims else function(x.midpoints(), axis=axis)
+
+    return rule
+
+
+def _exactly_equal(a: arb, b: arb) -> bool:
+    return a.is_exact() and b.is_exact() and (a - b).is_zero()
+
+
+def _apart(a: arb, b: arb) -> bool:
+    return not a.overlaps(b)
+
+
+Balls.rules = ELEMENT_RULES | {
+    np.greater: _compare(operator.gt, operator.le),
+    np.greater_equal: _compare(operator.ge, operator.lt),
+    np.less: _compare(operator.lt, operator.ge),
+    np.less_equal: _compare(operator.le, operator.gt),
+    np.equal: _compare(_exactly_equal, _apart),
+    np.not_equal: _compare(_apart, _exactly_equal),
+    np.where: _where,
+    np.argmax: _arg(np.argmax, operator.lt),
+    np.argmin: _arg(np.argmin, operator.gt),
+}

@@ -1,0 +1,303 @@
+"""The chain rule backwards: the gradient of any equation, in whatever numbers it is computed with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from typing import Any, ClassVar
+
+import numpy as np
+
+from reference import functions
+from reference.number_systems import contraction
+from reference.number_systems.table import COMPARISONS, LOGIC, Numbers, structural_rules
+
+_serial = count()
+Adjoint = Callable[[Any], Any]
+
+
+def _move(x: Any, f: Callable[[Any], Any]) -> Any:
+    return x.rearranged(f) if isinstance(x, Numbers) else f(np.asarray(x))
+
+
+def _scatter(g: Any, index: np.ndarray, shape: tuple[int, ...]) -> Any:
+    """Each element of g, added to the place that its index names; index -1 goes nowhere."""
+    size = int(np.prod(shape, dtype=int))
+    flat = index.ravel()
+    if flat.size == size and np.array_equal(np.sort(flat), np.arange(size)):
+        back = np.argsort(flat)
+        return _move(g, lambda a: a.ravel()[back].reshape(shape))
+    if isinstance(g, Numbers):
+        return g.scattered(index, size).reshape(shape)  # type: ignore[attr-defined]
+    total = np.zeros(size)
+    np.add.at(total, flat[flat >= 0], np.asarray(g).ravel()[flat >= 0])
+    return total.reshape(shape)
+
+
+def _folded(g: Any, shape: tuple[int, ...]) -> Any:
+    """The sum over the axes along which an operand of this shape was repeated."""
+    if np.shape(g) == shape:
+        return g
+    lead = np.ndim(g) - len(shape)
+    stretched = tuple(range(lead)) + tuple(
+        lead + i for i, n in enumerate(shape) if n == 1 and np.shape(g)[lead + i] != 1
+    )
+    return np.sum(g, axis=stretched, keepdims=True).reshape(shape)
+
+
+class Tape(Numbers):
+    """A value and how it was made. Tapes may lie over any other numbers, other tapes too."""
+
+    system: ClassVar[str] = "Tape (no adjoint is known)"
+    rank: int = 10  # type: ignore[misc]
+
+    def __init__(self, value: Any, parents: Sequence[tuple[Tape, Adjoint]] = (), rank: int = 10) -> None:
+        self.value = value if isinstance(value, Numbers) else np.asarray(value)
+        self.parents = tuple(parents)
+        self.rank = rank
+        self.serial = next(_serial)
+
+    def __repr__(self) -> str:
+        return f"Tape({self.value!r})"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.value.shape
+
+    def lift(self, x: Any) -> Tape:
+        return x if isinstance(x, Tape) and x.rank == self.rank else Tape(x, rank=self.rank)
+
+    def rearranged(self, f: Callable[[Any], Any]) -> Tape:
+        index = f(np.arange(1, self.size + 1).reshape(self.shape)) - 1  # what f fills in with 0 comes from nowhere
+        return Tape(_move(self.value, f), [(self, lambda g: _scatter(g, index, self.shape))], self.rank)
+
+    def joined(self, parts: list[Tape], f: Callable[[Any], Any]) -> Tape:
+        beneath = [p.value for p in parts]
+        numbers = [v for v in beneath if isinstance(v, Numbers)]
+        highest = max(numbers, key=lambda v: v.rank) if numbers else None
+        value = f(beneath) if highest is None else highest.joined([highest.lift(v) for v in beneath], f)
+        starts = np.cumsum([0] + [p.size for p in parts])
+        where = f([start + np.arange(p.size).reshape(p.shape) for start, p in zip(starts, parts, strict=False)])
+
+        def share(start: int, part: Tape) -> Adjoint:
+            own = (where >= start) & (where < start + part.size)
+            return lambda g: _scatter(g, np.where(own, where - start, -1), part.shape)
+
+        return Tape(value, [(p, share(s, p)) for s, p in zip(starts, parts, strict=False)], self.rank)
+
+    # What `functions` asks ------------------------------------------------------------------------
+
+    def __either__(self, forms: Sequence[Callable[..., Any]], args: Sequence[Any]) -> Tape:
+        """The value of all forms beneath, and the derivative of the first."""
+        first = forms[0](*args)
+        value = functions.Either(forms)(*(self.beneath(a) for a in args))
+        return Tape(value, [(first, lambda g: g)], self.rank)
+
+    def beneath(self, a: Any) -> Any:
+        """The value under a tape of this level; anything else is its own value."""
+        return a.value if isinstance(a, Tape) and a.rank == self.rank else a
+
+    def settled(self) -> Tape:
+        return Tape(functions.settled(self.value), [(self, lambda g: g)], self.rank)
+
+    def shift(self) -> Tape:
+        return Tape(functions.shift(self.value), rank=self.rank)
+
+    def constant(self, name: str, argument: int = 0) -> Any:
+        return functions.pi(self.value) if name == "pi" else functions.root(argument, self.value)
+
+    def erf(self) -> Tape:
+        def adjoint(g: Any) -> Any:
+            return g * 2 / np.sqrt(functions.pi(self.value)) * np.exp(-np.square(self.value))
+
+        return Tape(functions.erf(self.value), [(self, adjoint)], self.rank)
+
+    def scattered(self, index: np.ndarray, size: int) -> Tape:
+        value = _scatter(self.value, index, (size,))
+
+        def adjoint(g: Any) -> Any:
+            return _move(g, lambda a: np.append(a, a[:1] * 0)[index.ravel()].reshape(self.shape))
+
+        return Tape(value, [(self, adjoint)], self.rank)
+
+
+# For each ufunc: how the cotangent g of the output o reaches each of the operands.
+ADJOINTS: dict[np.ufunc, tuple[Callable[..., Any], ...]] = {
+    np.add: (lambda g, o, a, b: g, lambda g, o, a, b: g),
+    np.subtract: (lambda g, o, a, b: g, lambda g, o, a, b: -g),
+    np.multiply: (lambda g, o, a, b: g * b, lambda g, o, a, b: g * a),
+    np.divide: (lambda g, o, a, b: g / b, lambda g, o, a, b: -(g * o) / b),
+    np.negative: (lambda g, o, a: -g,),
+    np.positive: (lambda g, o, a: g,),
+    np.absolute: (lambda g, o, a: g * np.sign(a),),
+    np.square: (lambda g, o, a: g * (2 * a),),
+    np.power: (
+        lambda g, o, a, n: g * (n * np.power(a, n - 1)),
+        lambda g, o, a, n: g * (o * np.log(a)),
+    ),
+    np.maximum: (lambda g, o, a, b: _winner(g, a, b), lambda g, o, a, b: _winner(g, b, a)),
+    np.minimum: (lambda g, o, a, b: _winner(g, b, a), lambda g, o, a, b: _winner(g, a, b)),
+    np.sign: (lambda g, o, a: np.zeros_like(g),),
+    np.sqrt: (lambda g, o, a: g / (2 * o),),
+    np.exp: (lambda g, o, a: g * o,),
+    np.expm1: (lambda g, o, a: g * (o + 1),),
+    np.log: (lambda g, o, a: g / a,),
+    np.log1p: (lambda g, o, a: g / (1 + a),),
+    np.tanh: (lambda g, o, a: g * (1 - np.square(o)),),
+    np.sin: (lambda g, o, a: g * np.cos(a),),
+    np.cos: (lambda g, o, a: -(g * np.sin(a)),),
+}
+
+
+def _winner(g: Any, a: Any, b: Any) -> Any:
+    """The larger of two takes the whole gradient; at a tie each takes half."""
+    return np.where(a > b, g, np.where(b > a, np.zeros_like(g), g / 2))
+
+
+def _level(args: Sequence[Any]) -> Tape:
+    return max((a for a in args if isinstance(a, Tape)), key=lambda a: a.rank)
+
+
+def _elementwise(ufunc: np.ufunc) -> Callable[..., Any]:
+    def rule(*args: Any) -> Any:
+        top = _level(args)
+        values = [top.beneath(a) for a in args]
+        if ufunc is np.power and isinstance(args[1], int) and args[1] == 0:
+            return Tape(np.ones_like(values[0]), rank=top.rank)
+        o = ufunc(*values)
+        parents = []
+        for a, adjoint in zip(args, ADJOINTS[ufunc], strict=True):
+            if isinstance(a, Tape) and a.rank == top.rank:
+                parents.append((a, lambda g, d=adjoint, s=a.shape: _folded(d(g, o, *values), s)))
+        return Tape(o, parents, top.rank)
+
+    return rule
+
+
+def _undifferentiated(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Comparisons and positions have no derivative; they are what the numbers beneath say."""
+
+    def rule(*args: Any, **options: Any) -> Any:
+        top = _level(args)
+        return function(*(top.beneath(a) for a in args), **options)
+
+    return rule
+
+
+def _broadcast_back(g: Any, x: Tape, axis: Any) -> Any:
+    kept = np.sum(np.empty(x.shape), axis=axis, keepdims=True).shape
+    return np.broadcast_to(g.reshape(kept), x.shape)
+
+
+def _sum(x: Tape, axis: Any = None, keepdims: bool = False) -> Tape:
+    value = np.sum(x.value, axis=axis, keepdims=keepdims)
+    return Tape(value, [(x, lambda g: _broadcast_back(g, x, axis))], x.rank)
+
+
+def _mean(x: Tape, axis: Any = None, keepdims: bool = False) -> Tape:
+    value = np.mean(x.value, axis=axis, keepdims=keepdims)
+    n = x.size // max(int(np.prod(np.shape(value), dtype=int)), 1)
+    return Tape(value, [(x, lambda g: _broadcast_back(g / n, x, axis))], x.rank)
+
+
+def _extreme(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The largest takes the whole gradient; equally large ones share it."""
+
+    def rule(x: Tape, axis: Any = None, keepdims: bool = False) -> Tape:
+        best = function(x.value, axis=axis, keepdims=True)
+
+        def adjoint(g: Any) -> Any:
+            best_of_all = np.broadcast_to(best, x.shape)
+            reached = (x.value >= best_of_all) if function is np.max else (x.value <= best_of_all)
+            ones = np.ones_like(x.value)
+            winners = np.where(reached, ones, np.zeros_like(ones))
+            return _broadcast_back(g, x, axis) * winners / np.sum(winners, axis=axis, keepdims=True)
+
+        return Tape(function(x.value, axis=axis, keepdims=keepdims), [(x, adjoint)], x.rank)
+
+    return rule
+
+
+def _einsum(spec: str, *args: Any) -> Tape:
+    top = _level(args)
+    operands, result = contraction.parsed(spec, top.refuse)
+    values = [top.beneath(a) for a in args]
+    length = contraction.sizes(operands, [np.shape(v) for v in values])
+
+    def share(k: int) -> Adjoint:
+        others = [(indices, v) for i, (indices, v) in enumerate(zip(operands, values, strict=True)) if i != k]
+        seen = set(result).union(*(set(indices) for indices, _ in others))
+        others += [(letter, np.ones(length[letter])) for letter in operands[k] if letter not in seen]
+        back = ",".join([result, *(indices for indices, _ in others)]) + "->" + operands[k]
+        return lambda g: np.einsum(back, g, *(v for _, v in others))
+
+    parents = [(a, share(k)) for k, a in enumerate(args) if isinstance(a, Tape) and a.rank == top.rank]
+    return Tape(np.einsum(spec, *values), parents, top.rank)
+
+
+def _matmul(a: Any, b: Any) -> Tape:
+    return _einsum(contraction.of_matmul(np.shape(a), np.shape(b), _level((a, b)).refuse), a, b)
+
+
+def _dot(a: Any, b: Any) -> Tape:
+    return _einsum(contraction.of_dot(np.shape(a), np.shape(b), _level((a, b)).refuse), a, b)
+
+
+def _where(condition: Any, yes: Any, no: Any) -> Tape:
+    top = _level((yes, no))
+    condition = top.beneath(condition)
+    value = np.where(condition, top.beneath(yes), top.beneath(no))
+    parents = []
+    for a, takes in ((yes, True), (no, False)):
+        if isinstance(a, Tape) and a.rank == top.rank:
+
+            def adjoint(g: Any, takes: bool = takes, shape: tuple[int, ...] = a.shape) -> Any:
+                zero = np.zeros_like(g)
+                return _folded(np.where(condition, g, zero) if takes else np.where(condition, zero, g), shape)
+
+            parents.append((a, adjoint))
+    return Tape(value, parents, top.rank)
+
+
+Tape.rules = {
+    **{ufunc: _elementwise(ufunc) for ufunc in ADJOINTS},
+    **{f: _undifferentiated(f) for f in (*COMPARISONS, *LOGIC, np.argmax, np.argmin, np.zeros_like, np.ones_like)},
+    **structural_rules(),
+    np.sum: _sum, np.mean: _mean, np.max: _extreme(np.max), np.min: _extreme(np.min),
+    np.einsum: _einsum, np.matmul: _matmul, np.dot: _dot, np.where: _where,
+    np.clip: lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
+}  # fmt: skip
+
+
+def gradient(
+    function: Callable[..., Any], arguments: Mapping[str, Any], wrt: Sequence[str], cotangents: Any = None
+) -> dict[str, Any]:
+    """The gradients of the sum of cotangent times output, one for each named argument.
+
+    `cotangents` has one entry for each output; None stands for an output that the sum leaves out, and nothing at all
+    for a single output with a cotangent of ones.
+    """
+    values = {name: arguments[name] for name in wrt}
+    rank = 1 + max([9, *(v.rank for v in arguments.values() if isinstance(v, Tape))])
+    leaves = {name: Tape(value, rank=rank) for name, value in values.items()}
+    made = function(**{**arguments, **leaves})
+    outputs = made if isinstance(made, tuple) else (made,)
+    if cotangents is None:
+        cotangents = (np.ones_like(outputs[0].value),) + (None,) * (len(outputs) - 1)
+    sums: dict[int, Any] = {}
+    waiting: dict[int, Tape] = {}
+    for output, cotangent in zip(outputs, cotangents, strict=True):
+        if cotangent is not None and isinstance(output, Tape) and output.rank == rank:
+            sums[output.serial] = sums[output.serial] + cotangent if output.serial in sums else cotangent
+            waiting[output.serial] = output
+    finished: dict[int, Any] = {}
+    while waiting:
+        serial = max(waiting)
+        node, g = waiting.pop(serial), sums.pop(serial)
+        finished[serial] = g
+        for parent, adjoint in node.parents:
+            share = adjoint(g)
+            sums[parent.serial] = sums[parent.serial] + share if parent.serial in sums else share
+            waiting[parent.serial] = parent
+    return {name: finished.get(leaf.serial, np.zeros_like(leaf.value)) for name, leaf in leaves.items()}

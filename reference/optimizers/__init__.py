@@ -1,0 +1,1 @@
+"""How a parameter moves, given its gradient."""

@@ -1,0 +1,95 @@
+"""Adam: steps of nearly constant length, whatever the scale of the gradient."""
+
+import numpy as np
+
+from reference.catalogue import Note, Paper, equation
+from reference.domain import count, decay, lane, nonnegative, positive, real
+from reference.optimizers.averages import average
+
+PAPER = Paper("Kingma & Ba 2015, Adam: A Method for Stochastic Optimization", "Algorithm 1", "https://arxiv.org/abs/1412.6980")
+STUDY_NOTE = Note("001_468a25992c418006.md", label="math 6-6")
+
+TELLING = dict(w=np.array([0.0]), g=np.array([1.0]), m=np.array([0.0]), v=np.array([0.0]), t=1,
+               lr=1.0, beta1=0.5, beta2=0.75, eps=1.0)  # fmt: skip
+
+
+@equation(
+    latex=r"""
+        m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        w_t = w_{t-1} - \eta \, \frac{m_t / (1 - \beta_1^t)}{\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
+    """,
+    sources=[PAPER, STUDY_NOTE],
+    domain=dict(w=lane(real), g=lane(real), m=lane(real), v=lane(nonnegative), t=count,
+                lr=positive, beta1=decay, beta2=decay, eps=positive),
+    outputs=("w", "m", "v"),
+    differentiable=(),
+)  # fmt: skip
+def adam(w, g, m, v, t, *, lr, beta1, beta2, eps):
+    """As ε tends to 0, multiplying all gradients, past ones too, by one positive number leaves the step as it is."""
+    m = average(beta1, m, g)
+    v = average(beta2, v, g**2)
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam.dialect(
+    "eps-inside-raw",
+    latex=r"""
+        m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        w_t = w_{t-1} - \frac{\eta}{\sqrt{v_t + \epsilon}} \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} m_t
+    """,
+    sources=[STUDY_NOTE],
+    differs="ε is added under the root, to v before its bias correction",
+    telling=TELLING,
+)
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
+    m = average(beta1, m, g)
+    v = average(beta2, v, g**2)
+    return w - lr / np.sqrt(v + eps) * np.sqrt(1 - beta2**t) / (1 - beta1**t) * m, m, v
+
+
+@adam.misprint(
+    "minus in v",
+    latex=r"v_t = \beta_2 v_{t-1} - (1 - \beta_2) g_t^2",
+    sources=[STUDY_NOTE],
+    differs="the new square is subtracted, so that v is negative from the first step on and has no root",
+    telling=TELLING,
+)
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
+    m = average(beta1, m, g)
+    v = beta2 * v - (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam.law("negating the gradient and its average mirrors the step")
+def _(f, w, g, m, v, t, **hyper):
+    up, _, _ = f(w, g, m, v, t, **hyper)
+    down, _, _ = f(w, -g, -m, v, t, **hyper)
+    return up - w, w - down
+
+
+@adam.closed_form(
+    "the first step from zero moments is η·g/(|g| + ε)",
+    when="m = 0, v = 0, t = 1",
+    outside=dict(w=0.0, g=1.0, m=0.0, v=0.0, t=2, lr=1.0, beta1=0.5, beta2=0.75, eps=1.0),
+)
+def _(f, w, g, m, v, t, *, lr, beta1, beta2, eps):
+    after, _, _ = f(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return w - after, lr * g / (np.abs(g) + eps)
+
+
+adam.limit(
+    "a parameter that never had a gradient stays",
+    given=dict(w=1.0, g=0.0, m=0.0, v=0.0, t=1, lr=0.1, beta1=0.9, beta2=0.999, eps=1e-8),
+    gives=(1.0, 0.0, 0.0),
+)
+adam.limit(
+    "a NaN in the gradient reaches the parameter and both moments",
+    given=dict(w=1.0, g=np.nan, m=0.0, v=0.0, t=1, lr=0.1, beta1=0.9, beta2=0.999, eps=1e-8),
+    gives=(np.nan, np.nan, np.nan),
+)

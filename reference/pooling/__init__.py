@@ -1,0 +1,1 @@
+"""Many neighbouring values become one."""

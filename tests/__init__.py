@@ -1,0 +1,1 @@
+"""Does the suite deserve to be believed?"""

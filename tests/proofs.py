@@ -1,0 +1,99 @@
+"""The tools of a proof: symbols, exact comparison, a time limit, and the list of what was proved."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from reference.number_systems.elements import Elements
+from reference.number_systems.exact import Exact
+from reference.number_systems.symbols import Symbols
+
+PROVED: set[tuple[str, str]] = set()  # (equation, sentence), as the decorators below saw them
+FORMS_PROVED: set[int] = set()  # id of each Either that a chapter's own test proves
+
+PROOF_SECONDS = 60
+
+
+def proves(equation: str, sentence: str) -> Callable[[Any], Any]:
+    """Say which law, closed form or gradient form ("gradient form for x") of which equation this test proves."""
+
+    def mark(test: Any) -> Any:
+        PROVED.add((equation, sentence))
+        return test
+
+    return mark
+
+
+def proves_forms(freedom: Any) -> Callable[[Any], Any]:
+    """Say that this test proves the forms of an `either` equal, which plain numbers cannot show."""
+
+    def mark(test: Any) -> Any:
+        FORMS_PROVED.add(id(freedom))
+        return test
+
+    return mark
+
+
+class ProofTimedOut(AssertionError):
+    """A proof that does not end is no proof."""
+
+
+@contextmanager
+def within(seconds: int = PROOF_SECONDS) -> Iterator[None]:
+    """Fail, rather than skip, when the block takes longer."""
+
+    def stop(*_: Any) -> None:
+        raise ProofTimedOut(f"no proof within {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def law(equation: Any, sentence: str) -> Any:
+    """The claim of an equation that has this sentence."""
+    for claim in equation.claims:
+        if claim.sentence == sentence:
+            return claim
+    raise AssertionError(f"{equation.name} has no claim {sentence!r}; it has {[c.sentence for c in equation.claims]}")
+
+
+def elements(x: Any) -> list[Any]:
+    """The elements of an array of any number system, or of a tuple of arrays."""
+    if isinstance(x, tuple | list):
+        return [e for part in x for e in elements(part)]
+    if isinstance(x, Elements):
+        return list(x.value.ravel())
+    return list(np.asarray(x, dtype=object).ravel())
+
+
+def equal(left: Any, right: Any, simplify: Callable[[Any], Any] = sp.simplify) -> bool:
+    """Whether two symbolic or rational results are identical, element by element, for all values of the symbols."""
+    a, b = elements(left), elements(right)
+    if len(a) != len(b):
+        raise AssertionError(f"{len(a)} elements on the left, {len(b)} on the right")
+    with within():
+        return all(simplify(sp.sympify(x) - sp.sympify(y)) == 0 for x, y in zip(a, b, strict=True))
+
+
+def rational_points(generator: np.random.Generator, *shape: int, low: int = -9, high: int = 9) -> Exact:
+    """An array of random fractions with small numerators and denominators."""
+    numerators = generator.integers(low, high + 1, size=shape)
+    denominators = generator.integers(1, 8, size=shape)
+    return Exact(numerators) / Exact(denominators)
+
+
+def derivative(expression: Any, array: Symbols) -> Symbols:
+    """What SymPy says about the derivative of one expression with respect to each element of an array."""
+    whole = sp.sympify(expression.item() if isinstance(expression, Elements) else expression)
+    return Symbols.of(np.frompyfunc(lambda s: sp.diff(whole, s), 1, 1)(array.value))
