@@ -15,7 +15,7 @@ _erf = np.frompyfunc(math.erf, 1, 1)
 class Either:
     """One function in several algebraically equal forms, between which an honest evaluation may choose.
 
-    A number system may have a say through `__either__(forms, arguments)`; one without it gets the first form.
+    Its arguments and its result are finished numbers, as if settled. A number system may have a say through `__either__(forms, arguments)`; one without it gets the first form.
     """
 
     def __init__(self, forms: Sequence[Callable[..., Any]]) -> None:
@@ -23,11 +23,12 @@ class Either:
 
     def __call__(self, *args: Any) -> Any:
         """The value, computed by a form that the arguments' number system chooses."""
-        deciding = [a for a in args if hasattr(a, "__either__")]
+        finished = [settled(a) for a in args]
+        deciding = [a for a in finished if hasattr(a, "__either__")]
         if not deciding:
-            return self.forms[0](*args)
+            return settled(self.forms[0](*finished))
         highest = max(deciding, key=lambda a: a.rank)
-        return highest.__either__(self.forms, args)
+        return settled(highest.__either__(self.forms, finished))
 
 
 def either(*forms: Callable[..., Any]) -> Either:

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 import numpy as np
 
 from reference.number_systems.table import Numbers, structural_rules
+
+
+_undecided: ContextVar[list[int] | None] = ContextVar("undecided", default=None)
+
+
+@contextmanager
+def undecided_branches() -> Iterator[list[int]]:
+    """Collect how many elements took the hull of both sides of a branch, one entry an operation."""
+    counts: list[int] = []
+    token = _undecided.set(counts)
+    try:
+        yield counts
+    finally:
+        _undecided.reset(token)
+
+
+def tally(number: int) -> None:
+    """Count elements for which a branch was undecided."""
+    counts = _undecided.get()
+    if number and counts is not None:
+        counts.append(number)
 
 
 class Verdict(Numbers):

@@ -1,0 +1,283 @@
+"""An array of numbers, each with a bound on how far an honest evaluation in a format may stray from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from reference import functions
+from reference.number_systems.table import Numbers, structural_rules
+
+if TYPE_CHECKING:
+    from reference.number_systems.rounded.format import Format
+    from reference.number_systems.rounded.sums import Terms
+
+OUTWARD = 1 + 2.0**-46  # a bound is itself computed with a few float64 roundings
+
+
+def middle(value: Any) -> np.ndarray:
+    """The values as float64."""
+    return value.midpoints() if isinstance(value, Numbers) else value  # type: ignore[attr-defined, no-any-return]
+
+
+def magnitude(value: Any) -> np.ndarray:
+    """The absolute values, as float64."""
+    return np.abs(middle(value))
+
+
+class Rounded(Numbers):
+    """A value and its error.
+
+    The computed number is within `err` of the exact one, and so is `value`; where `over` is set it may instead be
+    infinite, with the sign of `value`. An `err` of inf allows anything, NaN too. `terms` remembers the terms of a sum,
+    so that a further addend joins them; `host` marks Python's own numbers; `nonnegative` says that no computed number
+    is below zero, whatever the bound allows.
+    """
+
+    system: ClassVar[str] = "Rounded (no bound is known)"
+    rank: ClassVar[int] = 2
+    rules: ClassVar[dict[Any, Callable[..., Any]]] = {}
+
+    def __init__(
+        self, value: Any, err: np.ndarray, fmt: Format, *, terms: Terms | None = None, host: bool = False,
+        exact: bool = False, nonnegative: bool | None = None, over: np.ndarray | None = None,
+    ) -> None:
+        self.value = np.asarray(value) if isinstance(value, np.generic) else value
+        self.err = np.asarray(err) if isinstance(err, np.generic) else err
+        self.fmt = fmt
+        self.terms = terms
+        self.host = host
+        self.exact = exact
+        self.over = over
+        self._nonnegative = nonnegative
+
+    # Making one -----------------------------------------------------------------------------------
+
+    @classmethod
+    def of(cls, x: Any, fmt: Format) -> Rounded:
+        """Inputs of the format under test; each must be a number of it exactly."""
+        plain = np.asarray(x, dtype=np.float64)
+        stranger = ~(fmt.holds(plain) | np.isnan(plain))
+        if stranger.any():
+            raise ValueError(
+                f"{plain[stranger].flat[0]!r} is not a {fmt.name} number; round the inputs first, so that the framework "
+                "and the reference get the same ones"
+            )
+        return cls(carried(plain, fmt), np.where(np.isfinite(plain), 0.0, np.inf), fmt, exact=bool(np.isfinite(plain).all()))
+
+    @classmethod
+    def scalar(cls, x: float, fmt: Format) -> Rounded:
+        """A hyperparameter: a Python number on the host of this format."""
+        return cls.plain(x, fmt.hosts)
+
+    @classmethod
+    def plain(cls, x: Any, host: Format) -> Rounded:
+        """Python's or NumPy's own numbers, exact on the host."""
+        value = np.asarray(x, dtype=np.float64)
+        return cls(carried(value, host), np.zeros(value.shape), host, host=True, exact=True)
+
+    def lift(self, x: Any) -> Rounded:
+        if isinstance(x, Rounded):
+            return x
+        if isinstance(x, Numbers):
+            self.refuse(f"an operation together with {x.system}")
+        return Rounded.plain(x, self.fmt if self.host else self.fmt.hosts)
+
+    # What it says -----------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"Rounded({self.midpoint} ± {self.bound}, {self.fmt.name})"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.err.shape
+
+    @property
+    def midpoint(self) -> np.ndarray:
+        """The value as float64."""
+        return middle(self.value)
+
+    @property
+    def bound(self) -> np.ndarray:
+        """How far the computed number may be from the exact one."""
+        return self.err if self.over is None else np.where(self.over, np.inf, self.err)
+
+    @property
+    def scale(self) -> np.ndarray:
+        """The size of what was computed: the sum of the terms' magnitudes for a sum, the magnitude elsewhere."""
+        return self.terms.mass if self.terms is not None else magnitude(self.value)
+
+    @property
+    def decided(self) -> np.ndarray:
+        """Where the bound is smaller than what was computed, so that passing says something."""
+        return (self.bound == 0) | (self.bound < self.scale)
+
+    @property
+    def nonnegative(self) -> bool:
+        if self._nonnegative is None:
+            low = self.midpoint >= 0 if self.exact else self.midpoint - self.bound >= 0
+            self._nonnegative = bool(low.all())
+        return self._nonnegative
+
+    # What moves, closes or stores it ------------------------------------------------------------------
+
+    def rearranged(self, f: Callable[[Any], Any]) -> Rounded:
+        value = f(self.value) if type(self.value) is np.ndarray else self.value.rearranged(f)
+        return Rounded(
+            value, f(self.err), self.fmt, host=self.host, exact=self.exact,
+            terms=None if self.terms is None else self.terms.rearranged(f),
+            nonnegative=self._nonnegative, over=None if self.over is None else f(self.over),
+        )  # fmt: skip
+
+    def joined(self, parts: Sequence[Rounded], f: Callable[[Any], Any]) -> Rounded:
+        array = next((p for p in parts if not p.host), parts[0])
+        parts = [met(p, array.fmt) if p.host and not array.host else p for p in parts]
+        same_format(parts)
+        values = [p.value for p in parts]
+        value = f(values) if type(values[0]) is np.ndarray else values[0].joined(values, f)
+        return Rounded(
+            value, f([p.bound for p in parts]), array.fmt, host=array.host, exact=all(p.exact for p in parts),
+            nonnegative=all(p.nonnegative for p in parts),
+        )  # fmt: skip
+
+    def settled(self) -> Rounded:
+        """A finished sum: one term of the next."""
+        return Rounded(
+            self.value, self.err, self.fmt, host=self.host, exact=self.exact, nonnegative=self._nonnegative, over=self.over
+        )
+
+    def stored(self, fmt: Format) -> Rounded:
+        """Rounded once more, to the format in which the result is kept."""
+        return rounded(self.value, self.bound, fmt, 1.0)
+
+    def scattered(self, index: np.ndarray, size: int) -> Rounded:
+        from reference.number_systems.rounded.sums import scattered
+
+        return scattered(self, index, size)
+
+    def constant(self, name: str, argument: int = 0) -> Rounded:
+        host = self.fmt if self.host else self.fmt.hosts
+        like = carried(np.zeros(()), host)
+        value = np.asarray(functions.pi(like) if name == "pi" else functions.root(argument, like)) if type(
+            like) is np.ndarray else like.constant(name, argument)
+        return rounded(value, np.zeros(()), host, 1.0, host=True)
+
+    def erf(self) -> Rounded:
+        from reference.number_systems.rounded.elementwise import erf
+
+        return erf(self)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return super().__array_ufunc__(ufunc, method, *inputs, **options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return super().__array_function__(function, types, args, options)
+
+
+Rounded.rules = structural_rules() | {
+    np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
+    np.zeros_like: lambda x: _filled(x, 0.0), np.ones_like: lambda x: _filled(x, 1.0),
+}  # fmt: skip
+
+
+def _filled(x: Rounded, number: float) -> Rounded:
+    return Rounded(carried(np.full(x.shape, number), x.fmt), np.zeros(x.shape), x.fmt, host=x.host, exact=True)
+
+
+def carried(x: np.ndarray, fmt: Format) -> Any:
+    """Values of float64 are carried in balls, those of narrower formats in float64."""
+    if fmt.wide:
+        from reference.number_systems.balls import Balls
+
+        return Balls(x)
+    return x
+
+
+def rounded(
+    value: Any, err: np.ndarray, fmt: Format, times: float, *, host: bool = False, nonnegative: bool | None = None,
+    floor: float | None = None, terms: Terms | None = None,
+) -> Rounded:
+    """The result of an operation that rounds so many times: the propagated error, and what rounding may add."""
+    size = magnitude(value)
+    near = fmt.floor if floor is None else floor
+    err = (err + (times * (fmt.unit + fmt.own)) * (size + err) + times * near) * OUTWARD
+    fits = size + err <= fmt.largest
+    if fits.all():
+        return Rounded(value, err, fmt, host=host, nonnegative=nonnegative, terms=terms)
+    return overflowed(Rounded(value, err, fmt, host=host, nonnegative=nonnegative), fits)
+
+
+def overflowed(x: Rounded, fits: np.ndarray) -> Rounded:
+    """A result that may be too large for the format: infinite, of known sign where the bound leaves no doubt about it."""
+    size = magnitude(x.value)
+    known = x.err < size  # false where either is NaN
+    x.err = np.where(fits | known, x.err, np.inf)
+    x.over = ~fits & known
+    x.exact = False
+    return x
+
+
+def met(x: Rounded, fmt: Format) -> Rounded:
+    """A host's number at the moment it meets an array: rounded to the array's format unless it fits."""
+    target = fmt.scalars
+    if target.unit <= x.fmt.unit and not (target.unit < x.fmt.unit):  # the host computes in that very format
+        return Rounded(x.value, x.bound, fmt, exact=x.exact, nonnegative=x._nonnegative)
+    point = x.midpoint
+    if x.exact and target.holds(point).all() and (fmt.flushes != "both" or not _subnormal(point, target).any()):
+        return Rounded(x.value, x.err, fmt, exact=True, nonnegative=x._nonnegative)
+    size = np.abs(point)
+    charge = target.unit * (size + x.err) + np.where(size - x.err < target.smallest, target.floor, 0.0)
+    fits = target.holds(point) & (x.err == 0) if x.exact else np.zeros(point.shape, bool)
+    err = (x.bound + np.where(fits, 0.0, charge)) * OUTWARD
+    return Rounded(x.value, np.where(size + err <= target.largest, err, np.inf), fmt, nonnegative=x._nonnegative)
+
+
+def _subnormal(x: np.ndarray, fmt: Format) -> np.ndarray:
+    return (np.abs(x) < fmt.smallest) & (x != 0)
+
+
+def same_format(parts: Sequence[Rounded]) -> None:
+    """Arrays of two formats do not meet silently."""
+    names = sorted({p.fmt.name for p in parts})
+    if len(names) > 1:
+        parts[0].refuse(f"an operation between {' and '.join(names)} arrays (use stored() first)")
+
+
+def meeting(*args: Any) -> list[Rounded]:
+    """The operands of an operation, in the format in which it happens."""
+    array = home = None
+    for a in args:
+        if isinstance(a, Rounded):
+            home = a
+            if not a.host:
+                array = a
+                break
+    assert home is not None
+    if array is None:
+        operands = [home.lift(a) for a in args]
+    else:
+        operands = []
+        for a in args:
+            x = a if isinstance(a, Rounded) else array.lift(a)
+            if x.host:
+                x = met(x, array.fmt)
+            elif x.fmt is not array.fmt:
+                same_format([x, array])
+            operands.append(x)
+    if operands[0].fmt.flushes == "both":
+        return [flushed(x) for x in operands]
+    return operands
+
+
+def flushed(x: Rounded) -> Rounded:
+    """An operand that may be taken for zero because it is subnormal."""
+    size = magnitude(x.value)
+    doubtful = (size - x.err < x.fmt.smallest) & (size + x.err > 0)
+    if x.fmt.silent or not doubtful.any():
+        return x
+    err = x.err + np.where(doubtful, np.minimum(size + x.err, x.fmt.smallest), 0.0)
+    return Rounded(x.value, err, x.fmt, host=x.host, terms=x.terms, nonnegative=x._nonnegative, over=x.over)

@@ -1,0 +1,304 @@
+"""Sums of n terms in any order: a chain of + and -, np.sum, products of matrices, means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reference.number_systems import contraction
+from reference.number_systems.rounded.carrier import Rounded, magnitude, meeting, overflowed, rounded
+from reference.number_systems.rounded.format import Format
+
+
+@dataclass
+class Terms:
+    """What a sum is made of: the errors of its terms, the sum of their magnitudes, how many, and their lattice.
+
+    `stores` counts the operations whose results were stored on the way, each of which rounded to the format of the
+    array. All terms are whole multiples of `lattice`, and exact, unless it is 0.
+    """
+
+    error: np.ndarray
+    masses: list[Any]
+    count: Any
+    stores: int
+    lattice: Any
+
+    @property
+    def mass(self) -> np.ndarray:
+        """The sum of the terms' magnitudes, errors included."""
+        if len(self.masses) > 1:
+            self.masses = [sum(_mass(m) for m in self.masses)]
+        else:
+            self.masses = [_mass(self.masses[0])]
+        return np.asarray(self.masses[0])
+
+    def rearranged(self, f: Callable[[Any], Any]) -> Terms:
+        shape = self.error.shape
+        count = self.count if np.ndim(self.count) == 0 else f(np.broadcast_to(self.count, shape))
+        lattice = self.lattice if np.ndim(self.lattice) == 0 else f(np.broadcast_to(self.lattice, shape))
+        return Terms(f(self.error), [f(self.mass)], count, self.stores, lattice)
+
+
+def _mass(m: Any) -> np.ndarray:
+    if isinstance(m, Rounded):
+        return m.terms.mass if m.terms is not None else magnitude(m.value) + m.bound
+    return np.asarray(m)
+
+
+def gamma(n: Any, unit: float) -> Any:
+    """n roundings one after another change a number by at most this, relatively (Higham 2002, lemma 3.1)."""
+    n = np.maximum(n, 0)
+    return np.where(n * unit < 1, n * unit / np.where(n * unit < 1, 1 - n * unit, 1.0), np.inf)
+
+
+def lattice(x: np.ndarray) -> np.ndarray:
+    """For each number the largest power of two that divides it; for zero there is no largest."""
+    fraction, exponent = np.frexp(x)
+    whole = np.abs(fraction * 2.0**53).astype(np.int64)
+    step = np.ldexp((whole & -whole).astype(np.float64), exponent - 53)
+    return np.where(x == 0, np.inf, step)
+
+
+def _terms(x: Rounded) -> Terms:
+    if x.terms is not None:
+        return x.terms
+    return Terms(x.bound, [x], 1, 0, lattice(x.midpoint) if x.exact else 0.0)
+
+
+def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnegative: bool | None = None) -> Rounded:
+    """The sum of these terms: its bound holds for any order of additions, fused or not.
+
+    Each term passes through at most count - 1 additions in the accumulator; each result that was stored on the way
+    was rounded to the format; and the last addition rounds the result itself. Terms that are exact multiples of one
+    power of two, small enough that every partial sum has room in the significand, are added without any error.
+    """
+    inside = fmt.accumulates
+    narrow = inside.unit < fmt.unit
+    count = terms.count
+    error = terms.error
+    simple = np.ndim(count) == 0
+    if simple and count <= 1:
+        return Rounded(value, error, fmt, host=host, terms=terms, nonnegative=nonnegative, exact=not error.any())
+    if not (simple and count == 2 and terms.stores <= 1):  # noqa: PLR2004 - two terms round once, as the result
+        before = count - 1 if narrow and terms.stores <= 1 else count - 2
+        extra = gamma(before, inside.unit + inside.own)
+        if narrow and terms.stores > 1:
+            extra = extra + gamma(terms.stores - 1, fmt.unit)
+        error = error + extra * terms.mass + before * inside.sum_floor
+        if narrow:
+            error = error + (terms.stores - 1) * fmt.sum_floor
+        terms_fit = terms.mass * (1 + extra) <= fmt.largest
+    else:
+        terms_fit = None
+    # what the accumulator holds need not be a whole multiple of the format's smallest number
+    near = fmt.floor if narrow and terms_fit is not None else fmt.sum_floor
+    result = rounded(value, error, fmt, 1.0, host=host, nonnegative=nonnegative, floor=near)
+    result.terms = terms
+    if terms_fit is not None and not np.all(terms_fit):
+        result.err = np.where(terms_fit, result.err, np.inf)
+        terms.error = np.where(terms_fit, terms.error, np.inf)
+    if np.ndim(terms.lattice) or terms.lattice > 0:
+        without_rounding(result, terms, inside, fmt)
+    if result.over is not None:  # whatever joins this sum may meet an infinite partial sum
+        terms.error = np.where(result.over, np.inf, terms.error)
+    return result
+
+
+def without_rounding(result: Rounded, terms: Terms, inside: Format, fmt: Format) -> None:
+    """Take the bound away where no addition can have rounded."""
+    step, mass = terms.lattice, terms.mass
+    room = np.isfinite(step) & (step >= inside.smallest) & (mass <= fmt.largest) & (terms.error == 0)
+    summed_exactly = room & (mass <= step * 2.0**inside.bits)
+    kept = summed_exactly & (mass <= step * 2.0**fmt.bits) & (step >= fmt.smallest)
+    nothing = ~np.isfinite(step) & (terms.error == 0)
+    result.err = np.where(kept | nothing, 0.0, result.err)
+    result.exact = not result.err.any()
+
+
+def _chain(sign: int) -> Callable[..., Rounded]:
+    def rule(a: Any, b: Any) -> Rounded:
+        a, b = meeting(a, b)
+        value = a.value + b.value if sign > 0 else a.value - b.value
+        if a.exact and b.exact:
+            p, q = _terms(a), _terms(b)
+        else:
+            p = a.terms or Terms(a.bound, [a], 1, 0, 0.0)
+            q = b.terms or Terms(b.bound, [b], 1, 0, 0.0)
+        step = np.minimum(p.lattice, q.lattice) if a.exact and b.exact else 0.0
+        terms = Terms(p.error + q.error, [*p.masses, *q.masses], p.count + q.count, p.stores + q.stores + 1, step)
+        known = a.nonnegative and b.nonnegative if sign > 0 else None
+        result = summed(value, terms, a.fmt, host=a.host, nonnegative=known or None)
+        if a.over is None and b.over is None:
+            return result
+        infinite = np.broadcast_to(np.asarray(a.over) if a.over is not None else False, result.shape)
+        infinite = infinite | (b.over if b.over is not None else False)
+        kept = _overflowing(sign, a, b)
+        result.err = np.where(infinite, kept.err, result.err)
+        result.over = (infinite & kept.over) | (result.over if result.over is not None else False)
+        return result
+
+    return rule
+
+
+def _overflowing(sign: int, a: Rounded, b: Rounded) -> Rounded:
+    """An infinite number of known sign stays so whatever finite number joins it."""
+    value = a.value + b.value if sign > 0 else a.value - b.value
+    over_a = np.broadcast_to(False if a.over is None else a.over, np.shape(value))
+    over_b = np.broadcast_to(False if b.over is None else b.over, np.shape(value))
+    err = a.err + b.err
+    agree = (a.midpoint > 0) == ((b.midpoint if sign > 0 else -b.midpoint) > 0)
+    result = rounded(value, np.where(over_a & over_b & ~agree, np.inf, err), a.fmt, 1.0, host=a.host)
+    return overflowed(result, ~(over_a | over_b) & (magnitude(value) + result.err <= a.fmt.largest))
+
+
+def rsum(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
+    """np.sum: n terms, or more where the terms are sums themselves."""
+    (x,) = meeting(x)
+    total: Any = np.sum(x.value, axis=axis, keepdims=keepdims)
+    shape = np.sum(x.err, axis=axis, keepdims=keepdims).shape
+    value = total if not isinstance(total, np.generic) else np.asarray(total)
+    own = _terms(x)
+    n = x.size // max(int(np.prod(shape, dtype=int)), 1)
+    count = own.count * n if np.ndim(own.count) == 0 else np.sum(np.broadcast_to(own.count, x.shape), axis=axis, keepdims=keepdims)
+    step = np.min(np.broadcast_to(own.lattice, x.shape), axis=axis, keepdims=keepdims, initial=np.inf) if x.exact else 0.0
+
+    def over_axis(a: np.ndarray) -> np.ndarray:
+        return np.asarray(np.sum(a, axis=axis, keepdims=keepdims))
+
+    # stored partial results, if the terms are sums themselves, and this one
+    terms = Terms(over_axis(own.error), [over_axis(_mass_of(own))], count, own.stores + 1, step)
+    return summed(value, terms, x.fmt, host=x.host, nonnegative=x.nonnegative or None)
+
+
+def _mass_of(terms: Terms) -> np.ndarray:
+    return np.broadcast_to(terms.mass, terms.error.shape)
+
+
+def rmean(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
+    """The mean of n numbers as sum/n, as a sum of x/n, by 1/n, by Welford's recurrence or by merged halves.
+
+    Welford's recurrence rounds most: with S the sum of magnitudes, n times its error obeys
+    n E_n <= (n-1) E_(n-1) + u (2|x_n| + 2 S_(n-1)/(n-1) + S_n), which adds up to u S (n + 1 + 2 H_(n-1)).
+    """
+    (x,) = meeting(x)
+    mean: Any = np.mean(x.value, axis=axis, keepdims=keepdims)
+    err = np.asarray(np.sum(x.bound, axis=axis, keepdims=keepdims))
+    n = x.size // max(err.size, 1)
+    value = np.asarray(mean) if isinstance(mean, np.generic) else mean
+    if n == 1:
+        return Rounded(value, err, x.fmt, host=x.host, exact=x.exact, nonnegative=x.nonnegative or None)
+    inside = x.fmt.accumulates
+    mass = np.asarray(np.sum(magnitude(x.value), axis=axis, keepdims=keepdims)) + err
+    harmonic = 1 + math.log(max(n - 1, 1))
+    factor = gamma(n + 1 + 2 * harmonic, inside.unit + inside.own)
+    err = (err + factor * mass) / max(n, 1) + 2 * n * inside.floor
+    times = 1.0 if inside.unit < x.fmt.unit else 0.0
+    result = rounded(value, err, x.fmt, times, host=x.host, nonnegative=x.nonnegative or None)
+    fits = (mass * (1 + factor) <= inside.largest) & (n > 0)
+    if not fits.all():
+        result.err = np.where(fits, result.err, np.inf)
+    result.terms = Terms(result.err, [np.maximum(mass / max(n, 1), magnitude(value))], 1, 0, 0.0)
+    return result
+
+
+def einsum(spec: str, *args: Any) -> Rounded:
+    """A sum of products: each product rounds once, or not at all when it is fused with its addition."""
+    operands = meeting(*args)
+    home = operands[0]
+    indices, out = contraction.parsed(spec, home.refuse)
+    if len(operands) == 1:
+        return _rearranging_sum(indices[0], out, operands[0])
+    if len(operands) != 2:  # noqa: PLR2004
+        home.refuse(f"np.einsum({spec!r}) of {len(operands)} arrays (write it as products of two)")
+    a, b = operands
+    length = contraction.sizes(indices, [a.shape, b.shape])
+    n = math.prod(length[i] for i in set("".join(indices)) - set(out))
+    A, B, ea, eb = magnitude(a.value), magnitude(b.value), a.bound, b.bound
+
+    def product(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+        return np.asarray(np.einsum(spec, p, q, optimize=True))
+
+    error = np.zeros(tuple(length[i] for i in out))
+    for p, q in ((A, eb), (ea, B), (ea, eb)):
+        if p.any() and q.any():
+            error = error + product(p, q)
+    error = np.where(np.isnan(error), np.inf, error)
+    if not (np.isfinite(ea).all() and np.isfinite(eb).all()):  # infinite times anything stays infinite
+        spread = product(np.isinf(ea) * 1.0, np.ones(B.shape)) + product(np.ones(A.shape), np.isinf(eb) * 1.0)
+        error = np.where(spread > 0, np.inf, error)
+    mass = product(A, B) + error
+    inside = a.fmt.accumulates
+    step: Any = 0.0
+    if a.exact and b.exact:
+        step = np.min(lattice(a.midpoint), initial=np.inf) * np.min(lattice(b.midpoint), initial=np.inf)
+    exactly = (mass <= step * 2.0**inside.bits) & (step >= inside.smallest) if step else np.asarray(False)
+    charge = (inside.unit + inside.own) * mass + n * inside.floor
+    value: Any = np.einsum(spec, a.value, b.value, **({"optimize": True} if type(a.value) is np.ndarray else {}))
+    value = np.asarray(value) if isinstance(value, np.generic) else value
+    error = np.where(exactly, error, error + charge) * (1 + 2.0**-46)
+    terms = Terms(error, [mass], n, 1, step)
+    known = (a.nonnegative and b.nonnegative) or None
+    if n == 1:  # no addition: the product itself is what is stored
+        return _stored_products(value, terms, a.fmt, a.host, known)
+    return summed(value, terms, a.fmt, host=a.host, nonnegative=known)
+
+
+def _stored_products(value: Any, terms: Terms, fmt: Format, host: bool, known: bool | None) -> Rounded:
+    times = 1.0 if fmt.accumulates.unit < fmt.unit else 0.0
+    result = rounded(value, terms.error, fmt, times, host=host, nonnegative=known)
+    if np.ndim(terms.lattice) or terms.lattice > 0:
+        without_rounding(result, terms, fmt.accumulates, fmt)
+    return result
+
+
+def _rearranging_sum(indices: str, out: str, x: Rounded) -> Rounded:
+    gone = tuple(i for i, letter in enumerate(indices) if letter not in out)
+    total = rsum(x, axis=gone) if gone else x
+    left = [letter for letter in indices if letter in out]
+    order = [left.index(letter) for letter in out]
+    return total.rearranged(lambda a: np.transpose(a, order))
+
+
+def matmul(a: Any, b: Any) -> Rounded:
+    return einsum(contraction.of_matmul(np.shape(a), np.shape(b), Rounded.refuse), a, b)
+
+
+def dot(a: Any, b: Any) -> Rounded:
+    return einsum(contraction.of_dot(np.shape(a), np.shape(b), Rounded.refuse), a, b)
+
+
+def scattered(x: Rounded, index: np.ndarray, size: int) -> Rounded:
+    """Sums of the elements that an index sends to the same place, in any order."""
+    used = index.ravel() >= 0
+    places = index.ravel()[used]
+    own = _terms(x)
+
+    def add_up(a: Any) -> np.ndarray:
+        return np.bincount(places, np.broadcast_to(a, x.shape).ravel()[used], size).astype(np.float64)
+
+    count = add_up(own.count)
+    value: Any = add_up(x.value) if type(x.value) is np.ndarray else x.value.scattered(index, size)
+    step: Any = 0.0
+    if x.exact:
+        step = np.full(size, np.inf)
+        np.minimum.at(step, places, np.broadcast_to(own.lattice, x.shape).ravel()[used])
+    # an infinite error meets no other number: np.bincount would make inf - inf of nothing
+    error = add_up(own.error)
+    alone = bool((np.bincount(places, minlength=size) <= 1).all())
+    if alone:
+        result = Rounded(value, add_up(x.bound), x.fmt, host=x.host, exact=x.exact, nonnegative=x.nonnegative or None)
+        result.terms = Terms(error, [add_up(_mass_of(own))], count, own.stores, step) if x.terms is not None else None
+        return result
+    terms = Terms(error, [add_up(_mass_of(own))], count, own.stores + 1, step)
+    return summed(value, terms, x.fmt, host=x.host, nonnegative=x.nonnegative or None)
+
+
+RULES: dict[Any, Callable[..., Any]] = {
+    np.add: _chain(1), np.subtract: _chain(-1), np.sum: rsum, np.mean: rmean,
+    np.einsum: einsum, np.matmul: matmul, np.dot: dot,
+}  # fmt: skip
