@@ -51,6 +51,7 @@ class Rounded(Numbers):
         self.host = host
         self.exact = exact
         self.over = over
+        self.meets: tuple[Format, Rounded] | None = None  # itself, as it entered an array's format
         self._nonnegative = nonnegative
 
     # Making one -----------------------------------------------------------------------------------
@@ -117,8 +118,10 @@ class Rounded(Numbers):
     @property
     def nonnegative(self) -> bool:
         if self._nonnegative is None:
-            low = self.midpoint >= 0 if self.exact else self.midpoint - self.bound >= 0
-            self._nonnegative = bool(low.all())
+            if self.exact:
+                self._nonnegative = bool((self.midpoint >= 0).all())
+            else:  # looked at only where looking is cheap
+                self._nonnegative = self.err.ndim == 0 and bool(self.midpoint >= self.bound)
         return self._nonnegative
 
     # What moves, closes or stores it ------------------------------------------------------------------
@@ -223,17 +226,20 @@ def overflowed(x: Rounded, fits: np.ndarray) -> Rounded:
 
 def met(x: Rounded, fmt: Format) -> Rounded:
     """A host's number at the moment it meets an array: rounded to the array's format unless it fits."""
+    if x.meets is not None and x.meets[0] is fmt:
+        return x.meets[1]
     target = fmt.scalars
-    if target.unit <= x.fmt.unit and not (target.unit < x.fmt.unit):  # the host computes in that very format
-        return Rounded(x.value, x.bound, fmt, exact=x.exact, nonnegative=x._nonnegative)
-    point = x.midpoint
-    if x.exact and target.holds(point).all() and (fmt.flushes != "both" or not _subnormal(point, target).any()):
-        return Rounded(x.value, x.err, fmt, exact=True, nonnegative=x._nonnegative)
-    size = np.abs(point)
-    charge = target.unit * (size + x.err) + np.where(size - x.err < target.smallest, target.floor, 0.0)
-    fits = target.holds(point) & (x.err == 0) if x.exact else np.zeros(point.shape, bool)
-    err = (x.bound + np.where(fits, 0.0, charge)) * OUTWARD
-    return Rounded(x.value, np.where(size + err <= target.largest, err, np.inf), fmt, nonnegative=x._nonnegative)
+    fits = x.fmt.bits == target.bits or (x.exact and bool(target.holds(x.midpoint).all()))
+    if fits and not (fmt.flushes == "both" and _subnormal(x.midpoint, target).any()):
+        result = Rounded(x.value, x.bound, fmt, exact=x.exact, nonnegative=x._nonnegative)
+    else:
+        size = np.abs(x.midpoint)
+        near = np.where(size - x.err < target.smallest, target.floor, 0.0)
+        err = (x.bound + target.unit * (size + x.err) + near) * OUTWARD
+        err = np.where(size + err <= target.largest, err, np.inf)
+        result = Rounded(x.value, err, fmt, nonnegative=x._nonnegative)
+    x.meets = (fmt, result)
+    return result
 
 
 def _subnormal(x: np.ndarray, fmt: Format) -> np.ndarray:

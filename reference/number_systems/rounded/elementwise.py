@@ -20,20 +20,15 @@ def multiply(a: Any, b: Any) -> Rounded:
     ea, eb = a.bound, b.bound
     err = magnitude(a.value) * eb + magnitude(b.value) * ea + ea * eb
     result = rounded(a.value * b.value, err, a.fmt, 1.0, host=a.host, nonnegative=a.nonnegative and b.nonnegative)
-    return _exact_zeros(result, _zero(a) | _zero(b))
+    return _exact_zeros(result, a, b)
 
 
-def _zero(a: Rounded) -> Any:
-    """Where an operand is exactly zero."""
-    if not a.exact and a.err.all():
-        return False
-    return (a.bound == 0) & (magnitude(a.value) == 0)
-
-
-def _exact_zeros(result: Rounded, zero: Any) -> Rounded:
+def _exact_zeros(result: Rounded, *factors: Rounded) -> Rounded:
     """Zero times, divided by or to the power of anything finite is zero, without any rounding."""
-    if zero is not False and np.any(zero):
-        result.err = np.where(zero & (result.err < INF), 0.0, result.err)
+    if not magnitude(result.value).all():
+        for a in factors:
+            zero = (a.bound == 0) & (magnitude(a.value) == 0)
+            result.err = np.where(zero & (result.err < INF), 0.0, result.err)
         result.exact = not result.err.any()
     return result
 
@@ -48,7 +43,7 @@ def divide(a: Any, b: Any) -> Rounded:
     if b.over is not None:
         err = np.where(b.over, np.maximum(err, size + err), err)
     known = a.nonnegative and b.nonnegative
-    return _exact_zeros(rounded(value, err, a.fmt, 1.0, host=a.host, nonnegative=known), _zero(a))
+    return _exact_zeros(rounded(value, err, a.fmt, 1.0, host=a.host, nonnegative=known), a)
 
 
 def negative(a: Rounded) -> Rounded:
@@ -64,7 +59,7 @@ def absolute(a: Rounded) -> Rounded:
 def square(a: Rounded) -> Rounded:
     (a,) = meeting(a)
     err = a.bound * (2 * magnitude(a.value) + a.bound)
-    return _exact_zeros(rounded(a.value * a.value, err, a.fmt, 1.0, host=a.host, nonnegative=True), _zero(a))
+    return _exact_zeros(rounded(a.value * a.value, err, a.fmt, 1.0, host=a.host, nonnegative=True), a)
 
 
 def power(a: Any, n: Any) -> Rounded:
@@ -104,7 +99,7 @@ def _charged_power(a: Rounded, n: int) -> Rounded:
     times = max(products, 2 * a.fmt.ulps)
     known = n % 2 == 0 or a.nonnegative
     result = rounded(value, err, a.fmt, times, host=a.host, nonnegative=known)
-    return _exact_zeros(result, _zero(a)) if n > 0 else result
+    return _exact_zeros(result, a) if n > 0 else result
 
 
 def _real_power(a: Any, p: Any) -> Rounded:

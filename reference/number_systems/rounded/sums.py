@@ -16,32 +16,45 @@ from reference.number_systems.rounded.format import Format
 
 @dataclass
 class Terms:
-    """What a sum is made of: the errors of its terms, the sum of their magnitudes, how many, and their lattice.
+    """What a sum is made of: the errors of its terms, the terms themselves or the sums of their magnitudes, how many.
 
     `stores` counts the operations whose results were stored on the way, each of which rounded to the format of the
-    array. All terms are whole multiples of `lattice`, and exact, unless it is 0.
+    array. Where all terms are `exact`, they are whole multiples of a power of two, their lattice.
     """
 
     error: np.ndarray
-    masses: list[Any]
+    parts: list[Any]
     count: Any
     stores: int
-    lattice: Any
+    exact: bool = False
+    step: Any = None
 
     @property
     def mass(self) -> np.ndarray:
         """The sum of the terms' magnitudes, errors included."""
-        if len(self.masses) > 1:
-            self.masses = [sum(_mass(m) for m in self.masses)]
-        else:
-            self.masses = [_mass(self.masses[0])]
-        return np.asarray(self.masses[0])
+        if len(self.parts) > 1 or isinstance(self.parts[0], Rounded):
+            if self.exact:
+                self.step = self.lattice
+            self.parts = [sum(_mass(m) for m in self.parts)]
+        return np.asarray(self.parts[0])
+
+    @property
+    def lattice(self) -> Any:
+        """The largest power of two that divides every term."""
+        if self.step is None:
+            steps = [p.terms.lattice if p.terms is not None else lattice(p.midpoint) for p in self.parts]
+            self.step = steps[0] if len(steps) == 1 else np.minimum.reduce(np.broadcast_arrays(*steps))
+        return self.step
 
     def rearranged(self, f: Callable[[Any], Any]) -> Terms:
         shape = self.error.shape
-        count = self.count if np.ndim(self.count) == 0 else f(np.broadcast_to(self.count, shape))
-        lattice = self.lattice if np.ndim(self.lattice) == 0 else f(np.broadcast_to(self.lattice, shape))
-        return Terms(f(self.error), [f(self.mass)], count, self.stores, lattice)
+
+        def moved(a: Any) -> Any:
+            return a if np.ndim(a) == 0 else f(np.broadcast_to(a, shape))
+
+        mass = np.broadcast_to(self.mass, shape)
+        step = moved(self.lattice) if self.exact else None
+        return Terms(f(self.error), [f(mass)], moved(self.count), self.stores, self.exact, step)
 
 
 def _mass(m: Any) -> np.ndarray:
@@ -65,9 +78,7 @@ def lattice(x: np.ndarray) -> np.ndarray:
 
 
 def _terms(x: Rounded) -> Terms:
-    if x.terms is not None:
-        return x.terms
-    return Terms(x.bound, [x], 1, 0, lattice(x.midpoint) if x.exact else 0.0)
+    return x.terms if x.terms is not None else Terms(x.bound, [x], 1, 0, x.exact)
 
 
 def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnegative: bool | None = None) -> Rounded:
@@ -102,8 +113,11 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
     if terms_fit is not None and not np.all(terms_fit):
         result.err = np.where(terms_fit, result.err, np.inf)
         terms.error = np.where(terms_fit, terms.error, np.inf)
-    if np.ndim(terms.lattice) or terms.lattice > 0:
-        without_rounding(result, terms, inside, fmt)
+    if terms.exact and not host:
+        if terms_fit is None:
+            _without_rounding_once(result, terms, fmt)
+        else:
+            without_rounding(result, terms, inside, fmt)
     if result.over is not None:  # whatever joins this sum may meet an infinite partial sum
         terms.error = np.where(result.over, np.inf, terms.error)
     return result
@@ -112,11 +126,18 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
 def without_rounding(result: Rounded, terms: Terms, inside: Format, fmt: Format) -> None:
     """Take the bound away where no addition can have rounded."""
     step, mass = terms.lattice, terms.mass
-    room = np.isfinite(step) & (step >= inside.smallest) & (mass <= fmt.largest) & (terms.error == 0)
-    summed_exactly = room & (mass <= step * 2.0**inside.bits)
-    kept = summed_exactly & (mass <= step * 2.0**fmt.bits) & (step >= fmt.smallest)
-    nothing = ~np.isfinite(step) & (terms.error == 0)
-    result.err = np.where(kept | nothing, 0.0, result.err)
+    room = (mass <= step * 2.0 ** min(inside.bits, fmt.bits)) & (step >= fmt.smallest) & (mass <= fmt.largest)
+    result.err = np.where(room & (terms.error == 0), 0.0, result.err)
+    result.exact = not result.err.any()
+
+
+def _without_rounding_once(result: Rounded, terms: Terms, fmt: Format) -> None:
+    """The sum of two exact numbers is exact where it is a number of the format that no flushing can reach."""
+    a, b = (p.midpoint for p in terms.parts)
+    total = result.midpoint
+    exactly = fmt.holds(total) & (total - a == b) & (total - b == a)
+    exactly &= (np.abs(total) >= fmt.smallest) | (total == 0)
+    result.err = np.where(exactly & (terms.error == 0), 0.0, result.err)
     result.exact = not result.err.any()
 
 
@@ -124,13 +145,11 @@ def _chain(sign: int) -> Callable[..., Rounded]:
     def rule(a: Any, b: Any) -> Rounded:
         a, b = meeting(a, b)
         value = a.value + b.value if sign > 0 else a.value - b.value
-        if a.exact and b.exact:
-            p, q = _terms(a), _terms(b)
-        else:
-            p = a.terms or Terms(a.bound, [a], 1, 0, 0.0)
-            q = b.terms or Terms(b.bound, [b], 1, 0, 0.0)
-        step = np.minimum(p.lattice, q.lattice) if a.exact and b.exact else 0.0
-        terms = Terms(p.error + q.error, [*p.masses, *q.masses], p.count + q.count, p.stores + q.stores + 1, step)
+        p, q = _terms(a), _terms(b)
+        terms = Terms(
+            p.error + q.error, [*p.parts, *q.parts], p.count + q.count, p.stores + q.stores + 1, p.exact and q.exact,
+            np.minimum(p.lattice, q.lattice) if p.exact and q.exact and (a.terms or b.terms) else None,
+        )
         known = a.nonnegative and b.nonnegative if sign > 0 else None
         result = summed(value, terms, a.fmt, host=a.host, nonnegative=known or None)
         if a.over is None and b.over is None:
@@ -165,13 +184,15 @@ def rsum(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     own = _terms(x)
     n = x.size // max(int(np.prod(shape, dtype=int)), 1)
     count = own.count * n if np.ndim(own.count) == 0 else np.sum(np.broadcast_to(own.count, x.shape), axis=axis, keepdims=keepdims)
-    step = np.min(np.broadcast_to(own.lattice, x.shape), axis=axis, keepdims=keepdims, initial=np.inf) if x.exact else 0.0
+    step = None
+    if own.exact:
+        step = np.min(np.broadcast_to(own.lattice, x.shape), axis=axis, keepdims=keepdims, initial=np.inf)
 
     def over_axis(a: np.ndarray) -> np.ndarray:
         return np.asarray(np.sum(a, axis=axis, keepdims=keepdims))
 
     # stored partial results, if the terms are sums themselves, and this one
-    terms = Terms(over_axis(own.error), [over_axis(_mass_of(own))], count, own.stores + 1, step)
+    terms = Terms(over_axis(own.error), [over_axis(_mass_of(own))], count, own.stores + 1, own.exact, step)
     return summed(value, terms, x.fmt, host=x.host, nonnegative=x.nonnegative or None)
 
 
@@ -202,7 +223,7 @@ def rmean(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     fits = (mass * (1 + factor) <= inside.largest) & (n > 0)
     if not fits.all():
         result.err = np.where(fits, result.err, np.inf)
-    result.terms = Terms(result.err, [np.maximum(mass / max(n, 1), magnitude(value))], 1, 0, 0.0)
+    result.terms = Terms(result.err, [np.maximum(mass / max(n, 1), magnitude(value))], 1, 0)
     return result
 
 
@@ -233,15 +254,14 @@ def einsum(spec: str, *args: Any) -> Rounded:
         error = np.where(spread > 0, np.inf, error)
     mass = product(A, B) + error
     inside = a.fmt.accumulates
-    step: Any = 0.0
-    if a.exact and b.exact:
-        step = np.min(lattice(a.midpoint), initial=np.inf) * np.min(lattice(b.midpoint), initial=np.inf)
-    exactly = (mass <= step * 2.0**inside.bits) & (step >= inside.smallest) if step else np.asarray(False)
+    both = a.exact and b.exact
+    step = np.min(lattice(a.midpoint), initial=np.inf) * np.min(lattice(b.midpoint), initial=np.inf) if both else 0.0
+    exactly = (mass <= step * 2.0**inside.bits) & (step >= inside.smallest)
     charge = (inside.unit + inside.own) * mass + n * inside.floor
     value: Any = np.einsum(spec, a.value, b.value, **({"optimize": True} if type(a.value) is np.ndarray else {}))
     value = np.asarray(value) if isinstance(value, np.generic) else value
     error = np.where(exactly, error, error + charge) * (1 + 2.0**-46)
-    terms = Terms(error, [mass], n, 1, step)
+    terms = Terms(error, [mass], n, 1, both, step)
     known = (a.nonnegative and b.nonnegative) or None
     if n == 1:  # no addition: the product itself is what is stored
         return _stored_products(value, terms, a.fmt, a.host, known)
@@ -251,7 +271,7 @@ def einsum(spec: str, *args: Any) -> Rounded:
 def _stored_products(value: Any, terms: Terms, fmt: Format, host: bool, known: bool | None) -> Rounded:
     times = 1.0 if fmt.accumulates.unit < fmt.unit else 0.0
     result = rounded(value, terms.error, fmt, times, host=host, nonnegative=known)
-    if np.ndim(terms.lattice) or terms.lattice > 0:
+    if terms.exact:
         without_rounding(result, terms, fmt.accumulates, fmt)
     return result
 
@@ -283,8 +303,8 @@ def scattered(x: Rounded, index: np.ndarray, size: int) -> Rounded:
 
     count = add_up(own.count)
     value: Any = add_up(x.value) if type(x.value) is np.ndarray else x.value.scattered(index, size)
-    step: Any = 0.0
-    if x.exact:
+    step = None
+    if own.exact:
         step = np.full(size, np.inf)
         np.minimum.at(step, places, np.broadcast_to(own.lattice, x.shape).ravel()[used])
     # an infinite error meets no other number: np.bincount would make inf - inf of nothing
@@ -292,9 +312,9 @@ def scattered(x: Rounded, index: np.ndarray, size: int) -> Rounded:
     alone = bool((np.bincount(places, minlength=size) <= 1).all())
     if alone:
         result = Rounded(value, add_up(x.bound), x.fmt, host=x.host, exact=x.exact, nonnegative=x.nonnegative or None)
-        result.terms = Terms(error, [add_up(_mass_of(own))], count, own.stores, step) if x.terms is not None else None
+        result.terms = Terms(error, [add_up(_mass_of(own))], count, own.stores, own.exact, step) if x.terms is not None else None
         return result
-    terms = Terms(error, [add_up(_mass_of(own))], count, own.stores + 1, step)
+    terms = Terms(error, [add_up(_mass_of(own))], count, own.stores + 1, own.exact, step)
     return summed(value, terms, x.fmt, host=x.host, nonnegative=x.nonnegative or None)
 
 
