@@ -95,15 +95,22 @@ def _where(condition: Any, yes: Any, no: Any) -> Any:
     return Balls.of(np.where(condition.sure, yes.value, np.where(condition.possible, hull, no.value)))
 
 
-def _arg(function: Any, surely_worse: Any) -> Callable[..., Any]:
+def _position(surely_worse: Callable[[Any, Any], bool], function: Any) -> Callable[..., Any]:
     def rule(x: Balls, axis: Any = None, keepdims: bool = False) -> Any:
-        chosen = function(x.midpoints(), axis=axis, keepdims=True)
-        best = x.value.ravel()[chosen] if axis is None else np.take_along_axis(x.value, chosen, axis)
-        beaten = np.asarray(np.frompyfunc(lambda a, b: surely_worse(a, b) or (a - b).is_zero(), 2, 1)(x.value, best), bool)
-        itself = np.arange(x.shape[axis] if axis is not None else x.size)
-        if not (beaten.all() or itself.size <= 1):
-            x.refuse(f"np.{function.__name__} of balls that overlap")
-        return chosen if keepdims else function(x.midpoints(), axis=axis)
+        """The position of the largest: whole numbers, or balls over all positions that it may have."""
+        line = x.value.reshape(-1) if axis is None else np.moveaxis(x.value, axis, -1)
+        middle = Balls.of(line).midpoints()
+        nominal = function(middle, axis=-1)[..., None]
+        best = np.take_along_axis(line, nominal, -1)
+        open_ = ~np.asarray(np.frompyfunc(surely_worse, 2, 1)(line, best), bool)
+        open_ &= ~np.asarray(np.frompyfunc(_exactly_equal, 2, 1)(line, best), bool)
+        places = np.broadcast_to(np.arange(line.shape[-1]), line.shape)
+        ends = [f(np.where(open_, places, nominal), axis=-1) for f in (np.min, np.max)]
+        ends = [np.expand_dims(e, axis) if keepdims and axis is not None else e for e in ends]
+        if np.array_equal(*ends):
+            return ends[0]
+        hull = np.frompyfunc(lambda a, b: arb(a).union(arb(b)), 2, 1)(*(e.astype(object) for e in ends))
+        return Balls.of(hull)
 
     return rule
 
@@ -124,6 +131,6 @@ Balls.rules = ELEMENT_RULES | {
     np.equal: _compare(_exactly_equal, _apart),
     np.not_equal: _compare(_apart, _exactly_equal),
     np.where: _where,
-    np.argmax: _arg(np.argmax, operator.lt),
-    np.argmin: _arg(np.argmin, operator.gt),
+    np.argmax: _position(operator.lt, np.argmax),
+    np.argmin: _position(operator.gt, np.argmin),
 }

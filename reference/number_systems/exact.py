@@ -48,7 +48,10 @@ class Exact(Elements):
     @classmethod
     def convert(cls, x: Any) -> Fraction:
         """A double is the fraction that it is exactly."""
-        return Fraction(x.item() if isinstance(x, np.generic) else x)
+        try:
+            return Fraction(x.item() if isinstance(x, np.generic) else x)
+        except (OverflowError, ValueError):
+            raise UnsupportedOperation(f"{x} has no place among exact fractions") from None
 
     def constant(self, name: str, argument: int = 0) -> Exact:
         if name == "root":

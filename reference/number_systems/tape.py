@@ -227,9 +227,17 @@ def _einsum(spec: str, *args: Any) -> Tape:
     def share(k: int) -> Adjoint:
         others = [(indices, v) for i, (indices, v) in enumerate(zip(operands, values, strict=True)) if i != k]
         seen = set(result).union(*(set(indices) for indices, _ in others))
-        others += [(letter, np.ones(length[letter])) for letter in operands[k] if letter not in seen]
-        back = ",".join([result, *(indices for indices, _ in others)]) + "->" + operands[k]
-        return lambda g: np.einsum(back, g, *(v for _, v in others))
+        kept = "".join(letter for letter in operands[k] if letter in seen)
+        back = ",".join([result, *(indices for indices, _ in others)]) + "->" + kept
+        # an index that was only summed over leaves its gradient the same all along it
+        thin = tuple(length[letter] if letter in seen else 1 for letter in operands[k])
+        full = tuple(length[letter] for letter in operands[k])
+
+        def adjoint(g: Any) -> Any:
+            reached = np.einsum(back, g, *(v for _, v in others)).reshape(thin)
+            return reached if thin == full else np.broadcast_to(reached, full)
+
+        return adjoint
 
     parents = [(a, share(k)) for k, a in enumerate(args) if isinstance(a, Tape) and a.rank == top.rank]
     return Tape(np.einsum(spec, *values), parents, top.rank)
@@ -284,7 +292,8 @@ def gradient(
     made = function(**{**arguments, **leaves})
     outputs = made if isinstance(made, tuple) else (made,)
     if cotangents is None:
-        cotangents = (np.ones_like(outputs[0].value),) + (None,) * (len(outputs) - 1)
+        first = outputs[0].value if isinstance(outputs[0], Tape) else outputs[0]
+        cotangents = (np.ones_like(first),) + (None,) * (len(outputs) - 1)
     sums: dict[int, Any] = {}
     waiting: dict[int, Tape] = {}
     for output, cotangent in zip(outputs, cotangents, strict=True):

@@ -96,7 +96,7 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
     if simple and count <= 1:
         return Rounded(value, error, fmt, host=host, terms=terms, nonnegative=nonnegative, exact=not error.any())
     if not (simple and count == 2 and terms.stores <= 1):  # noqa: PLR2004 - two terms round once, as the result
-        before = count - 1 if narrow and terms.stores <= 1 else count - 2
+        before = np.maximum(count - 1 if narrow and terms.stores <= 1 else count - 2, 0)
         extra = gamma(before, inside.unit + inside.own)
         if narrow and terms.stores > 1:
             extra = extra + gamma(terms.stores - 1, fmt.unit)
@@ -110,11 +110,13 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
     near = fmt.floor if narrow and terms_fit is not None else fmt.sum_floor
     result = rounded(value, error, fmt, 1.0, host=host, nonnegative=nonnegative, floor=near)
     result.terms = terms
+    if not simple:  # some places of a scattered sum got one term, or none
+        result.err = np.where(count <= 1, terms.error, result.err)
     if terms_fit is not None and not np.all(terms_fit):
         result.err = np.where(terms_fit, result.err, np.inf)
         terms.error = np.where(terms_fit, terms.error, np.inf)
     if terms.exact and not host:
-        if terms_fit is None:
+        if terms_fit is None and len(terms.parts) == 2:  # noqa: PLR2004
             _without_rounding_once(result, terms, fmt)
         else:
             without_rounding(result, terms, inside, fmt)

@@ -1,0 +1,103 @@
+"""Every output of an equation lies within the bound that the equation itself derives."""
+
+from __future__ import annotations
+
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
+from zlib import crc32
+
+import numpy as np
+import pytest
+
+from conformance.judge import Strain, strain
+from conformance.scenarios.carry import over_bounds
+from conformance.scenarios.draw import draw
+from reference.catalogue import CATALOGUE, Equation
+from reference.number_systems.rounded.format import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.plan import Case
+
+SCENARIOS = 12
+LANES = 64
+
+
+def test_value(case: Case) -> None:
+    """The framework speaks the equation, or one of its dialects, and within the bound everywhere."""
+    entry = CATALOGUE[case.equation]
+    forms = {"the equation": entry, **entry.dialects}
+    worst = dict.fromkeys(forms, Strain(0.0, 0))
+    telling: dict[str, str] = {}
+    generator = np.random.default_rng(crc32(case.equation.encode()))
+    fmt = FORMATS["float64" if case.dtype == "exact" else case.dtype]
+    for _ in range(SCENARIOS):
+        values = draw(entry.domain, generator, lanes=LANES, quantize=fmt.quantize)
+        outputs = _computed(case, entry, values)
+        arguments = values if case.dtype == "exact" else over_bounds(entry.domain, values, fmt)
+        for name, form in forms.items():
+            expected = form(**arguments)
+            found = [strain(o, e) for o, e in zip(outputs, _parts(expected), strict=True)]
+            here = max(found, key=lambda s: s.worst)
+            decided = worst[name].decided + sum(s.decided for s in found)
+            if here.worst > worst[name].worst:
+                telling[name] = _shown(values, here)
+            keep = here if here.worst >= worst[name].worst else worst[name]
+            worst[name] = Strain(keep.worst, decided, keep.place, keep.computed, keep.exact, keep.bound)
+    nearest = min(worst, key=lambda name: worst[name].worst)
+    _report(case, nearest, worst[nearest], telling.get(nearest, ""))
+
+
+def _computed(case: Case, entry: Equation, values: Mapping[str, Any]) -> tuple[np.ndarray, ...]:
+    """What the framework gives; what it warns of is its own affair."""
+    turned = {name: _tensor(case, v) if isinstance(v, np.ndarray) else v for name, v in values.items()}
+    keywords = {n for n, p in signature(entry.function).parameters.items() if p.kind is p.KEYWORD_ONLY}
+    positional = [v for name, v in turned.items() if name not in keywords]
+    claim = case.adapter.claims[case.equation]
+    with catch_warnings():
+        simplefilter("ignore")
+        made = claim.function(*positional, **{name: turned[name] for name in turned if name in keywords})
+    return tuple(_array(case, output) for output in _parts(made))
+
+
+def _tensor(case: Case, value: np.ndarray) -> Any:
+    dtype = {"b": "bool", "i": "int64", "u": "int64"}.get(value.dtype.kind, case.dtype)
+    return case.adapter.tensor(value, "float64" if dtype == "exact" else dtype)
+
+
+def _array(case: Case, output: Any) -> np.ndarray:
+    return np.asarray(output) if isinstance(output, int | float) else case.adapter.array(output)
+
+
+def _parts(made: Any) -> tuple[Any, ...]:
+    return made if isinstance(made, tuple) else (made,)
+
+
+def _shown(values: Mapping[str, Any], where: Strain) -> str:
+    """The input that showed it: whole where it is small, the one lane where it has lanes."""
+    shown = []
+    for name, value in values.items():
+        if isinstance(value, np.ndarray) and value.shape == (LANES,) and len(where.place) == 1:
+            shown.append(f"{name}={float(value[where.place])!r}")
+        else:
+            shown.append(f"{name}={np.array2string(np.asarray(value), threshold=30, separator=', ')}")
+    return ", ".join(shown)
+
+
+def _report(case: Case, form: str, found: Strain, telling: str) -> None:
+    waiver = case.adapter.waiver(str(case))
+    if found.passes and found.decided:
+        if waiver is not None:
+            pytest.fail(f"{case} passes, so its waiver is out of date: {waiver.reason} ({waiver.url})", pytrace=False)
+        return
+    if waiver is not None:
+        pytest.xfail(f"{waiver.reason} ({waiver.url})")
+    if not found.decided:
+        pytest.fail(f"{case}: undecided, no bound was small enough to say anything", pytrace=False)
+    pytest.fail(
+        f"{case} is off by {found.worst:.4g} times what honest rounding explains, even against {form}:\n"
+        f"got {found.computed!r}, want {found.exact!r} ± {found.bound:.3g}, for {telling}",
+        pytrace=False,
+    )

@@ -1,0 +1,266 @@
+"""The bounds hold where the first rules did not: each test is a way in which honest arithmetic once broke them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reference.functions import either, settled
+from reference.number_systems.rounded import Rounded
+from reference.number_systems.rounded.format import FORMATS, bfloat16, float16, float32, float64
+from reference.number_systems.table import UnsupportedOperation
+from reference.number_systems.verdict import Verdict, undecided_branches
+from reference.optimizers.averages import average
+from tests.fuzz import batch
+
+flushing = replace(float32, flushes="both")
+TINY = float32.smallest
+
+
+def f32(*x, fmt=float32):
+    return Rounded.of(np.array(x, dtype=float), fmt)
+
+
+def allows(result, computed):
+    """Whether an honest machine may give these numbers."""
+    gap = np.abs(np.asarray(computed, dtype=float) - result.midpoint)
+    return np.where(np.isfinite(computed), gap <= result.bound, np.isinf(result.bound))
+
+
+# Where the first rules were unsound ------------------------------------------------------------------
+
+
+def test_products_inside_a_sum_may_underflow():
+    assert allows(np.dot(f32(2.0**-83), f32(2.0**-67)), 0.0)
+    assert allows(np.dot(f32(2.0**-80), f32(2.0**-80)), 0.0), "not even the exact lattice helps below the smallest normal"
+
+
+def test_a_partial_sum_may_overflow():
+    assert allows(np.sum(f32(2.0**127, 2.0**127, -(2.0**127))), np.inf)
+    assert np.sum(f32(2.0**126, 2.0**126, -(2.0**126))).bound == 0, "where every partial sum fits, the sum is exact"
+
+
+def test_a_mean_is_never_exact_but_a_plain_sum_is():
+    x = f32(0.0, 3.0, -2.0, -1.0, 0.0)
+    assert np.sum(x).bound == 0
+    assert allows(np.mean(x), -1.4e-8)
+    welford = np.float32(0)
+    for k, number in enumerate(np.float32([-8, 44, -37]), start=1):
+        welford += (number - welford) / np.float32(k)
+    assert allows(np.mean(f32(-8.0, 44.0, -37.0)), float(welford))
+    scaled = sum(np.float32(number) / np.float32(3) for number in (-1, 63, -62))
+    assert allows(np.mean(f32(-1.0, 63.0, -62.0)), float(scaled))
+
+
+def test_an_infinite_error_survives_a_zero():
+    product = np.einsum("i,i->", np.exp(f32(199.0)), f32(0.0))
+    assert np.isinf(product.bound)
+    assert np.isinf((np.exp(f32(199.0)) * f32(0.0)).bound)
+
+
+def test_no_bound_is_ever_nan_even_if_two_forms_overflow():
+    apart = either(lambda x: np.exp(x) - np.exp(x), lambda x: np.exp(x) * 0)
+    assert np.isinf(apart(f32(199.0)).bound)
+
+
+def test_results_may_be_flushed_and_operands_too():
+    assert allows(np.sum(f32(1.5 * TINY, -TINY, fmt=flushing)), 0.0)
+    assert allows(f32(1e-40 // 2.0**-149 * 2.0**-149, fmt=flushing) * f32(float32.quantize(np.array(1e38)), fmt=flushing), 0.0)
+    unflushed = f32(2.0**-133) * f32(2.0**126)
+    assert not allows(unflushed, 0.0), "only a flushing machine takes a subnormal operand for zero"
+
+
+def test_a_chain_of_plus_and_minus_is_one_sum_in_any_order():
+    a, b, c = f32(1.0), f32(2.0**-25), f32(-1.0)
+    assert allows((a + b) + c, 0.0)
+    assert allows((a + c) + b, 0.0)
+
+
+def test_a_settled_sum_enters_the_next_as_one_term():
+    a, b, c = f32(1.0), f32(-1.0), f32(2.0**-25)
+    assert not allows(settled(a + b) + c, 0.0)
+
+
+def test_the_shifted_logarithm_of_softmax_has_one_order():
+    x = f32(4000.0, 4000.5, 3999.25)
+    largest = np.max(x)
+    log_sum = np.log(np.sum(np.exp(x - largest)))
+    right = settled(x - largest) - log_sum
+    careless = np.float32(x.midpoint) - (np.float32(4000.5) + np.float32(log_sum.midpoint))
+    assert not allows(right, careless).all()
+    assert allows((x - largest) - log_sum, careless).all(), "with any order allowed the bug would pass"
+
+
+def test_an_average_may_be_a_lerp():
+    v, g, beta2 = np.float32(1.0), np.float32(1e-3), 1e-3
+    square = np.float32(g * g)
+    lerp = v + np.float32(1 - beta2) * (square - v)
+    bounded = average(Rounded.scalar(beta2, float32), f32(float(v)), f32(float(g)) ** 2)
+    assert allows(bounded, float(lerp))
+    assert not allows(Rounded.scalar(beta2, float32) * f32(1.0) + (1 - Rounded.scalar(beta2, float32)) * f32(float(g)) ** 2, float(lerp))
+
+
+def test_a_branch_on_uncertain_numbers_covers_both_sides():
+    a = f32(1 + 2.0**-12)
+    with undecided_branches() as counts:
+        branch = np.where(a * a > f32(1 + 2.0**-11), 1, 0)
+    assert allows(branch, 0.0)
+    assert allows(branch, 1.0)
+    assert sum(counts) == 1
+
+
+@pytest.mark.parametrize("n", [3, 4, 8, 16])
+def test_an_integer_power_may_be_repeated_products(n):
+    x = np.float32(1.2345679)
+    product = x
+    for _ in range(n - 1):
+        product = np.float32(product * x)
+    assert allows(f32(float(x)) ** n, float(product))
+
+
+def test_the_power_of_an_uncertain_zero_is_finite():
+    near_zero = f32(1.0) * f32(1e-7 // 2.0**-40 * 2.0**-40) - f32(1e-7 // 2.0**-40 * 2.0**-40)
+    assert np.isfinite((near_zero**2).bound)
+    assert (near_zero**2).bound <= 4 * near_zero.bound**2 + float32.floor * 4
+    assert (near_zero**1).bound == near_zero.bound
+    assert (near_zero**0).bound == 0
+
+
+def test_a_count_in_an_exponent_is_a_library_power_on_the_host():
+    correction = 1 - Rounded.scalar(0.999, float32) ** 10_000
+    assert correction.bound < 20 * 2.0**-53
+    assert correction.host
+
+
+def test_a_reciprocal_power_may_vanish_on_the_way():
+    halfway = f32(float32.quantize(np.array(2.0**-63.25)))
+    assert allows(halfway**-2, np.inf), "the square of the base underflows, though the result would fit"
+
+
+def test_a_scalar_that_is_subnormal_in_the_dtype_is_charged_absolutely():
+    product = f32(float32.quantize(np.array(1e30))) * Rounded.scalar(1e-40, float32)
+    assert allows(product, float32.quantize(np.array(1e30)) * 0.0)
+
+
+def test_a_verdict_says_what_it_could_resolve():
+    cancelled = (f32(1.0) / f32(3.0)) * f32(3.0) - f32(1.0)
+    assert cancelled.decided, "the terms of a sum are what was computed, not their difference"
+    assert not settled(cancelled).decided, "on its own, the difference is smaller than its bound"
+    assert np.sum(f32(1.0, -1.0)).decided, "a bound of 0 always decides"
+
+
+def test_float16_does_not_flush_but_the_other_formats_do():
+    assert float16.floor == 2.0**-25
+    assert {f.name: f.floor == f.smallest for f in (float32, float64, bfloat16)} == dict.fromkeys(
+        ("float32", "float64", "bfloat16"), True
+    )
+
+
+# What else the rules promise ----------------------------------------------------------------------------
+
+
+def test_naive_variance_stays_outside_the_bound_of_batch_norm():
+    from reference.normalization.batch_norm import batch_norm
+
+    x = float32.quantize(1000 + np.random.default_rng(0).normal(size=(32, 1)))
+    single = np.float32(x)
+    mean = single.mean(axis=0)
+    naive = (single - mean) / np.sqrt((single * single).mean(axis=0) - mean * mean + np.float32(1e-5))
+    two_pass = (single - mean) / np.sqrt(((single - mean) ** 2).mean(axis=0) + np.float32(1e-5))
+    ones, zeros = np.ones(1), np.zeros(1)
+    result = _normalised(batch_norm, x, ones, zeros)
+    assert not allows(result, naive).all()
+    assert allows(result, two_pass).all()
+
+
+def _normalised(batch_norm, x, weight, bias):
+    from reference.number_systems.rounded import Rounded as R
+
+    arguments = {}
+    for name in batch_norm.domain:
+        known = {"x": x, "gamma": weight, "weight": weight, "beta": bias, "bias": bias, "eps": 1e-5, "momentum": 0.1}
+        value = known.get(name, np.zeros(1) if "mean" in name else np.ones(1))
+        arguments[name] = R.of(value, float32) if isinstance(value, np.ndarray) else R.scalar(value, float32)
+    made = batch_norm.function(**arguments)
+    return made[0] if isinstance(made, tuple) else made
+
+
+def test_integer_convolutions_must_be_exact_to_the_bit():
+    generator = np.random.default_rng(1)
+    x, w = (generator.integers(-8, 9, size=(4, 4)).astype(float) for _ in range(2))
+    assert (Rounded.of(x, float32) @ Rounded.of(w, float32)).bound.max() == 0
+    thirds = float32.quantize(w / 3)
+    assert (Rounded.of(x, float32) @ Rounded.of(thirds, float32)).bound.min() > 0
+
+
+def test_a_narrow_sum_accumulates_in_its_accumulator_and_rounds_once():
+    x = Rounded.of(bfloat16.quantize(np.linspace(1, 2, 64)), bfloat16)
+    total = np.sum(x)
+    assert total.bound / total.midpoint < 1.1 * bfloat16.unit
+    chain = x[0]
+    for k in range(1, 64):
+        chain = chain + x[k]
+    assert chain.bound / chain.midpoint > 40 * bfloat16.unit, "additions that are stored one by one round one by one"
+
+
+def test_the_kernel_bound_of_a_narrow_format_rounds_once_at_the_end():
+    x = bfloat16.quantize(np.array([0.3, 1.7, -2.2]))
+    operations = np.tanh(Rounded.of(x, bfloat16)) * Rounded.of(x, bfloat16)
+    kernel = (np.tanh(Rounded.of(x, bfloat16.kernel)) * Rounded.of(x, bfloat16.kernel)).stored(bfloat16)
+    assert (kernel.bound < operations.bound).all()
+
+
+def test_an_overflowing_divisor_gives_zero_not_anything():
+    logistic = 1 / (1 + np.exp(f32(200.0)))
+    assert logistic.bound < 2 * TINY
+
+
+def test_inputs_must_be_numbers_of_the_format():
+    with pytest.raises(ValueError, match="0.1.* is not a float32 number"):
+        Rounded.of(np.array([0.1]), float32)
+
+
+def test_arrays_of_two_formats_do_not_meet_silently():
+    with pytest.raises(UnsupportedOperation, match="bfloat16 and float32"):
+        f32(1.0) + Rounded.of(np.array([1.0]), bfloat16)
+
+
+def test_python_refuses_to_branch_on_an_undecided_comparison():
+    a = f32(1 + 2.0**-12)
+    undecided = a * a > f32(1 + 2.0**-11)
+    assert isinstance(undecided, Verdict)
+    with pytest.raises(UnsupportedOperation, match=r"np\.where"):
+        bool(undecided)
+
+
+def test_bfloat16_takes_the_nearest_number_and_at_a_tie_the_even_one():
+    generator = np.random.default_rng(2)
+    exponents = generator.integers(-120, 120, 20_000)
+    exact = np.ldexp(generator.integers(128, 256, 20_000) / 128.0, exponents)
+    spacing = np.ldexp(2.0**-7, exponents)
+    even = (np.ldexp(exact, 7 - exponents) % 2) == 0
+    assert np.array_equal(bfloat16.quantize(exact), exact)
+    tie = bfloat16.quantize(exact + spacing / 2)
+    assert np.array_equal(tie, np.where(even, exact, exact + spacing))
+    assert np.array_equal(bfloat16.quantize(exact + spacing / 2 * (1 + 2.0**-40)), exact + spacing), "not twice, over float32"
+    assert np.array_equal(bfloat16.quantize(exact + spacing / 2 * (1 - 2.0**-40)), exact)
+
+
+# The whole, tried against genuine arithmetic ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("extreme", [False, True], ids=["ordinary", "extreme"])
+@pytest.mark.parametrize("fmt", [float32, bfloat16, float16], ids=lambda f: f.name)
+def test_no_honest_machine_leaves_the_bounds(fmt, extreme):
+    tally = batch(1_000_000, 1500, fmt, extreme)
+    assert not tally.outside, tally.outside[:3]
+
+
+def test_the_carrier_of_double_precision_is_sound_too():
+    tally = batch(2_000_000, 200, FORMATS["float64"], False)
+    assert not tally.outside, tally.outside[:3]
+
+
+def test_most_ordinary_expressions_are_decided():
+    tally = batch(3_000_000, 600, float32, False)
+    assert tally.decided / tally.lanes > 0.9
