@@ -84,7 +84,11 @@ class Numbers(NDArrayOperatorsMixin):
             return self.refuse(f"{name_of(ufunc)}.{method}")
         if options:
             return self.refuse(f"{name_of(ufunc)} with {', '.join(options)}=")
-        return self._dispatch(ufunc, inputs, {})
+        for x in inputs:
+            if isinstance(x, Numbers) and x.rank > self.rank:
+                return NotImplemented
+        rule = self.rules.get(ufunc)
+        return self.refuse(name_of(ufunc)) if rule is None else rule(*inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         return self._dispatch(function, args, options)

@@ -51,6 +51,7 @@ class Rounded(Numbers):
         self.host = host
         self.exact = exact
         self.over = over
+        self._size: np.ndarray | None = None
         self.meets: tuple[Format, Rounded] | None = None  # itself, as it entered an array's format
         self._nonnegative = nonnegative
 
@@ -101,6 +102,13 @@ class Rounded(Numbers):
         return middle(self.value)
 
     @property
+    def size_of_value(self) -> np.ndarray:
+        """The magnitudes of the values, as float64."""
+        if self._size is None:
+            self._size = magnitude(self.value)
+        return self._size
+
+    @property
     def bound(self) -> np.ndarray:
         """How far the computed number may be from the exact one."""
         return self.err if self.over is None else np.where(self.over, np.inf, self.err)
@@ -108,7 +116,7 @@ class Rounded(Numbers):
     @property
     def scale(self) -> np.ndarray:
         """The size of what was computed: the sum of the terms' magnitudes for a sum, the magnitude elsewhere."""
-        return self.terms.mass if self.terms is not None else magnitude(self.value)
+        return self.terms.mass if self.terms is not None else self.size_of_value
 
     @property
     def decided(self) -> np.ndarray:
@@ -207,16 +215,20 @@ def rounded(
     """The result of an operation that rounds so many times: the propagated error, and what rounding may add."""
     size = magnitude(value)
     near = fmt.floor if floor is None else floor
-    err = (err + (times * (fmt.unit + fmt.own)) * (size + err) + times * near) * OUTWARD
-    fits = size + err <= fmt.largest
-    if fits.all():
-        return Rounded(value, err, fmt, host=host, nonnegative=nonnegative, terms=terms)
-    return overflowed(Rounded(value, err, fmt, host=host, nonnegative=nonnegative), fits)
+    share = times * (fmt.unit + fmt.own)
+    err = err * ((1 + share) * OUTWARD) + (size * (share * OUTWARD) + times * near * OUTWARD)
+    result = Rounded(value, err, fmt, host=host, nonnegative=nonnegative, terms=terms)
+    result._size = size
+    top = size + err
+    if not top.size or top.max() <= fmt.largest:  # false if a NaN is among them
+        return result
+    result.terms = None
+    return overflowed(result, top <= fmt.largest)
 
 
 def overflowed(x: Rounded, fits: np.ndarray) -> Rounded:
     """A result that may be too large for the format: infinite, of known sign where the bound leaves no doubt about it."""
-    size = magnitude(x.value)
+    size = x.size_of_value
     known = x.err < size  # false where either is NaN
     x.err = np.where(fits | known, x.err, np.inf)
     x.over = ~fits & known
@@ -226,24 +238,34 @@ def overflowed(x: Rounded, fits: np.ndarray) -> Rounded:
 
 def met(x: Rounded, fmt: Format) -> Rounded:
     """A host's number at the moment it meets an array: rounded to the array's format unless it fits."""
-    if x.meets is not None and x.meets[0] is fmt:
-        return x.meets[1]
+    if x.meets is None or x.meets[0] is not fmt:
+        meet = _number_met if x.err.ndim == 0 else _array_met
+        x.meets = (fmt, meet(x, fmt))
+    return x.meets[1]
+
+
+def _number_met(x: Rounded, fmt: Format) -> Rounded:
+    target = fmt.scalars
+    number, err = float(x.midpoint), float(x.bound)
+    size = abs(number)
+    subnormal = size - err < target.smallest and size + err > 0
+    fits = x.fmt.bits == target.bits or (x.exact and target.has(number))
+    if not fits or (subnormal and fmt.flushes == "both"):
+        near = target.floor if subnormal else 0.0
+        err = (err + target.unit * (size + err) + near) * OUTWARD
+        err = err if size + err <= target.largest else np.inf
+    return Rounded(x.value, np.asarray(err), fmt, exact=x.exact and err == 0, nonnegative=x._nonnegative)
+
+
+def _array_met(x: Rounded, fmt: Format) -> Rounded:
     target = fmt.scalars
     fits = x.fmt.bits == target.bits or (x.exact and bool(target.holds(x.midpoint).all()))
-    if fits and not (fmt.flushes == "both" and _subnormal(x.midpoint, target).any()):
-        result = Rounded(x.value, x.bound, fmt, exact=x.exact, nonnegative=x._nonnegative)
-    else:
-        size = np.abs(x.midpoint)
-        near = np.where(size - x.err < target.smallest, target.floor, 0.0)
-        err = (x.bound + target.unit * (size + x.err) + near) * OUTWARD
-        err = np.where(size + err <= target.largest, err, np.inf)
-        result = Rounded(x.value, err, fmt, nonnegative=x._nonnegative)
-    x.meets = (fmt, result)
-    return result
-
-
-def _subnormal(x: np.ndarray, fmt: Format) -> np.ndarray:
-    return (np.abs(x) < fmt.smallest) & (x != 0)
+    subnormal = (x.size_of_value - x.err < target.smallest) & (x.size_of_value + x.err > 0)
+    if fits and not (fmt.flushes == "both" and subnormal.any()):
+        return Rounded(x.value, x.bound, fmt, exact=x.exact, nonnegative=x._nonnegative)
+    size = x.size_of_value
+    err = (x.bound + target.unit * (size + x.err) + np.where(subnormal, target.floor, 0.0)) * OUTWARD
+    return Rounded(x.value, np.where(size + err <= target.largest, err, np.inf), fmt, nonnegative=x._nonnegative)
 
 
 def same_format(parts: Sequence[Rounded]) -> None:
@@ -281,7 +303,7 @@ def meeting(*args: Any) -> list[Rounded]:
 
 def flushed(x: Rounded) -> Rounded:
     """An operand that may be taken for zero because it is subnormal."""
-    size = magnitude(x.value)
+    size = x.size_of_value
     doubtful = (size - x.err < x.fmt.smallest) & (size + x.err > 0)
     if x.fmt.silent or not doubtful.any():
         return x

@@ -18,16 +18,19 @@ def multiply(a: Any, b: Any) -> Rounded:
     """(x + d)(y + e) - xy = xe + yd + de."""
     a, b = meeting(a, b)
     ea, eb = a.bound, b.bound
-    err = magnitude(a.value) * eb + magnitude(b.value) * ea + ea * eb
+    if a.exact or b.exact:
+        err = b.size_of_value * ea if b.exact else a.size_of_value * eb
+    else:
+        err = a.size_of_value * eb + (b.size_of_value + eb) * ea
     result = rounded(a.value * b.value, err, a.fmt, 1.0, host=a.host, nonnegative=a.nonnegative and b.nonnegative)
     return _exact_zeros(result, a, b)
 
 
 def _exact_zeros(result: Rounded, *factors: Rounded) -> Rounded:
     """Zero times, divided by or to the power of anything finite is zero, without any rounding."""
-    if not magnitude(result.value).all():
+    if not result.size_of_value.all():
         for a in factors:
-            zero = (a.bound == 0) & (magnitude(a.value) == 0)
+            zero = (a.bound == 0) & (a.size_of_value == 0)
             result.err = np.where(zero & (result.err < INF), 0.0, result.err)
         result.exact = not result.err.any()
     return result
@@ -37,9 +40,11 @@ def divide(a: Any, b: Any) -> Rounded:
     """|(x + d)/(y + e) - x/y| <= (|d| + |x/y| |e|) / (|y| - |e|); a divisor that overflowed gives zero instead."""
     a, b = meeting(a, b)
     value = a.value / b.value
-    low = magnitude(b.value) - b.err
+    low = b.size_of_value - b.err
     size = magnitude(value)
-    err = np.where(low > 0, (a.bound + size * b.err) / np.where(low > 0, low, 1.0), INF)
+    err = (a.bound + size * b.err) / low
+    if not (low > 0).all():
+        err = np.where(low > 0, err, INF)
     if b.over is not None:
         err = np.where(b.over, np.maximum(err, size + err), err)
     known = a.nonnegative and b.nonnegative
@@ -58,7 +63,7 @@ def absolute(a: Rounded) -> Rounded:
 
 def square(a: Rounded) -> Rounded:
     (a,) = meeting(a)
-    err = a.bound * (2 * magnitude(a.value) + a.bound)
+    err = a.bound * (2 * a.size_of_value + a.bound)
     return _exact_zeros(rounded(a.value * a.value, err, a.fmt, 1.0, host=a.host, nonnegative=True), a)
 
 
@@ -86,7 +91,7 @@ def _integer_power(a: Rounded, n: int) -> Rounded:
 
 
 def _charged_power(a: Rounded, n: int) -> Rounded:
-    size = magnitude(a.value)
+    size = a.size_of_value
     value = a.value**n
     m = abs(n)
     if n > 0:
@@ -166,7 +171,7 @@ def log1p(a: Rounded) -> Rounded:
 def tanh(a: Rounded) -> Rounded:
     (a,) = meeting(a)
     not_additive(a)
-    closest = np.maximum(magnitude(a.value) - a.bound, 0.0)
+    closest = np.maximum(a.size_of_value - a.bound, 0.0)
     err = np.minimum(a.bound / np.cosh(np.minimum(closest, 350.0)) ** 2, 2.0)
     if a.over is not None:  # the limits at infinity are plus and minus one
         err = np.where(a.over, np.minimum(a.err, 2.0), err)
@@ -176,7 +181,7 @@ def tanh(a: Rounded) -> Rounded:
 def erf(a: Rounded) -> Rounded:
     not_additive(a)
     (a,) = meeting(a)
-    closest = np.maximum(magnitude(a.value) - a.bound, 0.0)
+    closest = np.maximum(a.size_of_value - a.bound, 0.0)
     with np.errstate(all="ignore"):
         err = np.minimum(2 / np.sqrt(np.pi) * a.bound * np.exp(-closest * closest) * (1 + 2.0**-50), 2.0)
         value = functions.erf(a.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -107,6 +108,12 @@ class Format:
     def holds(self, x: np.ndarray) -> np.ndarray:
         """Which numbers are numbers of the format."""
         return np.asarray(self.quantize(x) == x)
+
+    def has(self, number: float) -> bool:
+        """Whether one number is zero or a normal number of the format."""
+        fraction, exponent = math.frexp(number)
+        whole = (fraction * 2.0**self.bits).is_integer()
+        return number == 0 or (whole and self.lowest < exponent <= self.highest)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,6 @@ def charged(self: Rounded, forms: Sequence[Callable[..., Any]], args: Sequence[A
 def _quiet(a: Any) -> Any:
     if not isinstance(a, Rounded):
         return a
-    return Rounded(
-        a.value, a.err, a.fmt.quiet, terms=a.terms, host=a.host, exact=a.exact, nonnegative=a._nonnegative, over=a.over
-    )
+    silent = Rounded(a.value, a.err, a.fmt.quiet, host=a.host, exact=a.exact, nonnegative=a._nonnegative, over=a.over)
+    silent._size = a._size
+    return silent

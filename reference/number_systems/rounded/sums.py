@@ -59,7 +59,7 @@ class Terms:
 
 def _mass(m: Any) -> np.ndarray:
     if isinstance(m, Rounded):
-        return m.terms.mass if m.terms is not None else magnitude(m.value) + m.bound
+        return m.terms.mass if m.terms is not None else m.size_of_value + m.bound
     return np.asarray(m)
 
 
@@ -216,7 +216,7 @@ def rmean(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     if n == 1:
         return Rounded(value, err, x.fmt, host=x.host, exact=x.exact, nonnegative=x.nonnegative or None)
     inside = x.fmt.accumulates
-    mass = np.asarray(np.sum(magnitude(x.value), axis=axis, keepdims=keepdims)) + err
+    mass = np.asarray(np.sum(x.size_of_value, axis=axis, keepdims=keepdims)) + err
     harmonic = 1 + math.log(max(n - 1, 1))
     factor = gamma(n + 1 + 2 * harmonic, inside.unit + inside.own)
     err = (err + factor * mass) / max(n, 1) + 2 * n * inside.floor
@@ -241,7 +241,7 @@ def einsum(spec: str, *args: Any) -> Rounded:
     a, b = operands
     length = contraction.sizes(indices, [a.shape, b.shape])
     n = math.prod(length[i] for i in set("".join(indices)) - set(out))
-    A, B, ea, eb = magnitude(a.value), magnitude(b.value), a.bound, b.bound
+    A, B, ea, eb = a.size_of_value, b.size_of_value, a.bound, b.bound
 
     def product(p: np.ndarray, q: np.ndarray) -> np.ndarray:
         return np.asarray(np.einsum(spec, p, q, optimize=True))
