@@ -38,7 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     try:
         planned = cases(load(options.framework), options.equations.split(","))
     except (AdapterError, PlanError) as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.Collector.CollectError(str(error)) from None
     metafunc.parametrize("case", planned, ids=str)
 
 
@@ -54,7 +54,7 @@ def _refuse_strangers() -> None:
         places = [Path(p).resolve() for p in (spec.submodule_search_locations or [])] if spec else []
         if HOME / name not in places:
             found = ", ".join(map(str, places)) or "nothing"
-            raise pytest.UsageError(
+            raise pytest.Collector.CollectError(
                 f"the conformance suite at {SUITE} needs its own package {name!r} at {HOME / name}, but that name means "
                 f"{found} here; run it from another folder, or with `pytest --pyargs conformance`"
             )

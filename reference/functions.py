@@ -78,7 +78,7 @@ def windows(x: Any, kernel: Sequence[int], stride: Sequence[int] | int = 1, dila
     strides = (stride,) * d if isinstance(stride, int | np.integer) else tuple(stride)
     dilations = (dilation,) * d if isinstance(dilation, int | np.integer) else tuple(dilation)
     spans = tuple(dilation * (k - 1) + 1 for k, dilation in zip(kernel, dilations, strict=True))
-    views = sliding_window_view(x, spans, axis=tuple(range(-d, 0)))
+    views: Any = sliding_window_view(x, spans, axis=tuple(range(-d, 0)))
     places = tuple(slice(None, None, s) for s in strides)
     taps = tuple(slice(None, None, s) for s in dilations)
     return views[(..., *places, *taps)]

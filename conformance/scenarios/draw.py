@@ -97,5 +97,5 @@ def _reals(kind: Kind, shape: tuple[int, ...], generator: np.random.Generator) -
         return np.where((x <= kind.low) & kind.without_low | (x >= kind.high) & kind.without_high, inside, x)
     size = np.exp(generator.uniform(np.log(1e-3), np.log(WIDEST), size=shape))
     if np.isfinite(kind.low):
-        return kind.low + size
-    return size * generator.choice([-1.0, 1.0], size=shape)
+        return np.asarray(kind.low + size)
+    return np.asarray(size * generator.choice([-1.0, 1.0], size=shape))

@@ -116,7 +116,7 @@ def _position(surely_worse: Callable[[Any, Any], bool], function: Any) -> Callab
 
 
 def _exactly_equal(a: arb, b: arb) -> bool:
-    return a.is_exact() and b.is_exact() and (a - b).is_zero()
+    return bool(a.is_exact() and b.is_exact() and (a - b).is_zero())
 
 
 def _apart(a: arb, b: arb) -> bool:

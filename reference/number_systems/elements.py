@@ -50,7 +50,7 @@ class Elements(Numbers):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.value.shape
+        return tuple(self.value.shape)
 
     def lift(self, x: Any) -> Self:
         return x if isinstance(x, type(self)) else type(self)(x)
@@ -93,12 +93,14 @@ def elementwise(ufunc: np.ufunc) -> Callable[..., Any]:
 
 
 def _sum(x: Elements, axis: Any = None, keepdims: bool = False) -> Elements:
-    return type(x).of(np.add.reduce(x.value, axis=axis, keepdims=keepdims, initial=x.convert(0)))
+    add: Any = np.add
+    return type(x).of(add.reduce(x.value, axis=axis, keepdims=keepdims, initial=x.convert(0)))
 
 
 def _mean(x: Elements, axis: Any = None, keepdims: bool = False) -> Elements:
     total = _sum(x, axis, keepdims)
-    return total / (x.size // max(total.size, 1))
+    mean: Elements = total / (x.size // max(total.size, 1))
+    return mean
 
 
 def _extreme(ufunc: np.ufunc) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from reference.number_systems.elements import ELEMENT_RULES, Elements
-from reference.number_systems.table import UnsupportedOperation
+from reference.number_systems.table import COMPARISONS, UnsupportedOperation
 
 
 def _root(x: Fraction) -> Fraction:
@@ -71,8 +71,5 @@ def _arg(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x, axis=None, keepdims=False: function(x.value, axis=axis, keepdims=keepdims)
 
 
-Exact.rules = ELEMENT_RULES | {
-    **{u: _compare(u) for u in (np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal)},
-    np.argmax: _arg(np.argmax),
-    np.argmin: _arg(np.argmin),
-}
+POSITIONS: dict[Any, Callable[..., Any]] = {np.argmax: _arg(np.argmax), np.argmin: _arg(np.argmin)}
+Exact.rules = ELEMENT_RULES | POSITIONS | {ufunc: _compare(ufunc) for ufunc in COMPARISONS}

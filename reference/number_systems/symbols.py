@@ -35,7 +35,7 @@ class Symbols(Elements):
         np.less_equal: _relation(sp.Le), np.equal: _relation(sp.Eq), np.not_equal: _relation(sp.Ne),
         np.bitwise_and: sp.And, np.logical_and: sp.And, np.bitwise_or: sp.Or, np.logical_or: sp.Or,
         np.invert: sp.Not, np.logical_not: sp.Not, np.where: _choose,
-    }  # type: ignore[dict-item]  # fmt: skip
+    }  # fmt: skip
     rules: ClassVar[dict[Any, Callable[..., Any]]] = ELEMENT_RULES
 
     @classmethod

@@ -267,9 +267,11 @@ def _where(condition: Any, yes: Any, no: Any) -> Tape:
     return Tape(value, parents, top.rank)
 
 
+UNDIFFERENTIATED: tuple[Any, ...] = (*COMPARISONS, *LOGIC, np.argmax, np.argmin, np.zeros_like, np.ones_like)
+
 Tape.rules = {
     **{ufunc: _elementwise(ufunc) for ufunc in ADJOINTS},
-    **{f: _undifferentiated(f) for f in (*COMPARISONS, *LOGIC, np.argmax, np.argmin, np.zeros_like, np.ones_like)},
+    **{f: _undifferentiated(f) for f in UNDIFFERENTIATED},
     **structural_rules(),
     np.sum: _sum, np.mean: _mean, np.max: _extreme(np.max), np.min: _extreme(np.min),
     np.einsum: _einsum, np.matmul: _matmul, np.dot: _dot, np.where: _where,

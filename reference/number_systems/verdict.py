@@ -53,7 +53,7 @@ class Verdict(Numbers):
 
     @property
     def undecided(self) -> np.ndarray:
-        return self.possible & ~self.sure
+        return np.asarray(self.possible & ~self.sure)
 
     def lift(self, x: Any) -> Verdict:
         return x if isinstance(x, Verdict) else Verdict(x, x, self.home)
@@ -95,8 +95,9 @@ def _where(condition: Verdict, yes: Any, no: Any) -> Any:
     return type(condition.home).rules[np.where](condition, condition.home.lift(yes), condition.home.lift(no))
 
 
-Verdict.rules = {
+LOGIC_RULES: dict[Any, Callable[..., Any]] = {
     np.bitwise_and: _both, np.logical_and: _both, np.bitwise_or: _any, np.logical_or: _any,
     np.invert: _not, np.logical_not: _not, np.where: _where,
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
-} | structural_rules()  # fmt: skip
+}  # fmt: skip
+Verdict.rules = structural_rules() | LOGIC_RULES

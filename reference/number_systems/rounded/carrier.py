@@ -19,12 +19,12 @@ OUTWARD = 1 + 2.0**-46  # a bound is itself computed with a few float64 rounding
 
 def middle(value: Any) -> np.ndarray:
     """The values as float64."""
-    return value.midpoints() if isinstance(value, Numbers) else value  # type: ignore[attr-defined, no-any-return]
+    return np.asarray(value.midpoints() if isinstance(value, Numbers) else value)  # type: ignore[attr-defined]
 
 
 def magnitude(value: Any) -> np.ndarray:
     """The absolute values, as float64."""
-    return np.abs(middle(value))
+    return np.asarray(np.abs(middle(value)))
 
 
 class Rounded(Numbers):
@@ -44,7 +44,7 @@ class Rounded(Numbers):
         self, value: Any, err: np.ndarray, fmt: Format, *, terms: Terms | None = None, host: bool = False,
         exact: bool = False, nonnegative: bool | None = None, over: np.ndarray | None = None,
     ) -> None:
-        self.value = np.asarray(value) if isinstance(value, np.generic) else value
+        self.value: Any = np.asarray(value) if isinstance(value, np.generic) else value
         self.err = np.asarray(err) if isinstance(err, np.generic) else err
         self.fmt = fmt
         self.terms = terms
@@ -94,7 +94,7 @@ class Rounded(Numbers):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.err.shape
+        return tuple(self.err.shape)
 
     @property
     def midpoint(self) -> np.ndarray:
@@ -121,7 +121,7 @@ class Rounded(Numbers):
     @property
     def decided(self) -> np.ndarray:
         """Where the bound is smaller than what was computed, so that passing says something."""
-        return (self.bound == 0) | (self.bound < self.scale)
+        return np.asarray((self.bound == 0) | (self.bound < self.scale))
 
     @property
     def nonnegative(self) -> bool:
@@ -191,11 +191,11 @@ class Rounded(Numbers):
 
 Rounded.rules = structural_rules() | {
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
-    np.zeros_like: lambda x: _filled(x, 0.0), np.ones_like: lambda x: _filled(x, 1.0),
+    np.zeros_like: lambda x: filled(x, 0.0), np.ones_like: lambda x: filled(x, 1.0),
 }  # fmt: skip
 
 
-def _filled(x: Rounded, number: float) -> Rounded:
+def filled(x: Rounded, number: float) -> Rounded:
     return Rounded(carried(np.full(x.shape, number), x.fmt), np.zeros(x.shape), x.fmt, host=x.host, exact=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from reference import functions
-from reference.number_systems.rounded.carrier import Rounded, magnitude, meeting, middle, rounded
+from reference.number_systems.rounded.carrier import Rounded, filled, magnitude, meeting, middle, rounded
 from reference.number_systems.rounded.freedom import not_additive
 
 INF = np.inf
@@ -79,7 +79,7 @@ def power(a: Any, n: Any) -> Rounded:
 def _integer_power(a: Rounded, n: int) -> Rounded:
     (a,) = meeting(a)
     if n == 0:
-        return np.ones_like(a)  # type: ignore[no-any-return]
+        return filled(a, 1.0)
     if n == 1:
         return a
     if n < 0:

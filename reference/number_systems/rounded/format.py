@@ -32,6 +32,7 @@ class Format:
     accumulator: str = ""
     host: str = "float64"
     scalar: str = ""
+    balls: bool | None = None  # whether values are carried in balls; if None, where float64 would not do
     silent: bool = False  # a format that rounds nothing: what is left is the propagation of earlier errors
 
     @cached_property
@@ -62,8 +63,8 @@ class Format:
 
     @cached_property
     def wide(self) -> bool:
-        """Whether the format needs a carrier beyond float64."""
-        return self.bits > 24
+        """Whether values are carried in balls, because float64 would be no better than the format itself."""
+        return self.bits > 24 if self.balls is None else self.balls
 
     @cached_property
     def own(self) -> float:
@@ -85,7 +86,7 @@ class Format:
     @cached_property
     def hosts(self) -> Format:
         """The format in which Python numbers are computed, carried like this one."""
-        return HostFormat(**{**vars_of(FORMATS[self.host]), "ulps": self.ulps, "silent": self.silent, "balls": self.wide})
+        return replace(FORMATS[self.host], ulps=self.ulps, silent=self.silent, balls=self.wide)
 
     @cached_property
     def kernel(self) -> Format:
@@ -114,22 +115,6 @@ class Format:
         fraction, exponent = math.frexp(number)
         whole = (fraction * 2.0**self.bits).is_integer()
         return number == 0 or (whole and self.lowest < exponent <= self.highest)
-
-
-@dataclass(frozen=True)
-class HostFormat(Format):
-    """A format of scalars on the host; `balls` says whether it is carried in balls beside a float64 array."""
-
-    balls: bool = False
-
-    @cached_property
-    def wide(self) -> bool:
-        return self.balls
-
-
-def vars_of(f: Format) -> dict[str, object]:
-    """The declared fields of a format."""
-    return {name: getattr(f, name) for name in Format.__dataclass_fields__}
 
 
 def _bfloat16(x: np.ndarray) -> np.ndarray:

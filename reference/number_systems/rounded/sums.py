@@ -156,21 +156,23 @@ def _chain(sign: int) -> Callable[..., Rounded]:
         result = summed(value, terms, a.fmt, host=a.host, nonnegative=known or None)
         if a.over is None and b.over is None:
             return result
-        infinite = np.broadcast_to(np.asarray(a.over) if a.over is not None else False, result.shape)
-        infinite = infinite | (b.over if b.over is not None else False)
+        infinite = np.broadcast_to(_flags(a) | _flags(b), result.shape)
         kept = _overflowing(sign, a, b)
         result.err = np.where(infinite, kept.err, result.err)
-        result.over = (infinite & kept.over) | (result.over if result.over is not None else False)
+        result.over = infinite & _flags(kept) | _flags(result)
         return result
 
     return rule
 
 
+def _flags(x: Rounded) -> np.ndarray:
+    return np.zeros(x.shape, bool) if x.over is None else x.over
+
+
 def _overflowing(sign: int, a: Rounded, b: Rounded) -> Rounded:
     """An infinite number of known sign stays so whatever finite number joins it."""
     value = a.value + b.value if sign > 0 else a.value - b.value
-    over_a = np.broadcast_to(False if a.over is None else a.over, np.shape(value))
-    over_b = np.broadcast_to(False if b.over is None else b.over, np.shape(value))
+    over_a, over_b = (np.broadcast_to(_flags(x), np.shape(value)) for x in (a, b))
     err = a.err + b.err
     agree = (a.midpoint > 0) == ((b.midpoint if sign > 0 else -b.midpoint) > 0)
     result = rounded(value, np.where(over_a & over_b & ~agree, np.inf, err), a.fmt, 1.0, host=a.host)
@@ -260,8 +262,8 @@ def einsum(spec: str, *args: Any) -> Rounded:
     step = np.min(lattice(a.midpoint), initial=np.inf) * np.min(lattice(b.midpoint), initial=np.inf) if both else 0.0
     exactly = (mass <= step * 2.0**inside.bits) & (step >= inside.smallest)
     charge = (inside.unit + inside.own) * mass + n * inside.floor
-    value: Any = np.einsum(spec, a.value, b.value, **({"optimize": True} if type(a.value) is np.ndarray else {}))
-    value = np.asarray(value) if isinstance(value, np.generic) else value
+    plain = type(a.value) is np.ndarray
+    value: Any = product(a.value, b.value) if plain else np.einsum(spec, a.value, b.value)
     error = np.where(exactly, error, error + charge) * (1 + 2.0**-46)
     terms = Terms(error, [mass], n, 1, both, step)
     known = (a.nonnegative and b.nonnegative) or None
