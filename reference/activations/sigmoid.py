@@ -9,7 +9,8 @@ from reference.domain import lane, real
 @equation(
     latex=r"\sigma(x) = \frac{1}{1 + e^{-x}}",
     sources=[
-        Note("003_ad5d26ecc7ac182d.md", line=42),
+        Note("003_ad5d26ecc7ac182d.md", line=46),
+        Note("004_11d13f61f87581fb.md", line=51),
         Paper("Goodfellow, Bengio & Courville 2016, Deep Learning", "equation 3.30", "https://www.deeplearningbook.org/contents/prob.html"),
     ],
     domain=dict(x=lane(real)),
@@ -20,10 +21,15 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-@sigmoid.gradient_form("x")
+@sigmoid.gradient_form("x", facet="the slope from the saved value, which is 0 where the value rounds to 1")
 def _(dy, x):
     y = sigmoid(x)
     return dy * y * (1 - y)
+
+
+@sigmoid.gradient_form("x")
+def _(dy, x):
+    return dy * sigmoid(x) * sigmoid(-x)
 
 
 @sigmoid.law("opposite arguments give complementary values")
@@ -31,7 +37,24 @@ def _(f, x):
     return f(-x), 1 - f(x)
 
 
+@sigmoid.law("four slopes σ(x)σ(-x) fall short of 1 by tanh²(x/2), so a slope is at most 1/4")
+def _(f, x):
+    return 1 - 4 * f(x) * f(-x), np.tanh(x / 2) ** 2
+
+
+@sigmoid.law("the value exceeds 1/2 by half the tanh of x/2, so the threshold 1/2 is the threshold 0 for x")
+def _(f, x):
+    return 2 * f(x) - 1, np.tanh(x / 2)
+
+
+@sigmoid.law("the value is above, at or below 1/2 as the argument is above, at or below 0", by="balls")
+def _(f, x):
+    return np.sign(2 * f(x) - 1), np.sign(x)
+
+
 sigmoid.limit("everything far to the left is 0", given=dict(x=-np.inf), gives=0.0)
 sigmoid.limit("everything far to the right is 1", given=dict(x=np.inf), gives=1.0)
 sigmoid.limit("zero is in the middle", given=dict(x=0.0), gives=0.5)
 sigmoid.limit("NaN stays NaN", given=dict(x=np.nan), gives=np.nan)
+sigmoid.limit("where exp overflows the value is 0, not NaN", given=dict(x=-1000.0), gives=0.0)
+sigmoid.limit("nothing gives nothing", given=dict(x=[]), gives=[])

@@ -4,10 +4,21 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import count, decay, lane, nonnegative, positive, real
-from reference.optimizers.averages import average
+from reference.functions import either
+from reference.optimizers.averages import average, ratio
 
 PAPER = Paper("Kingma & Ba 2015, Adam: A Method for Stochastic Optimization", "Algorithm 1", "https://arxiv.org/abs/1412.6980")
 STUDY_NOTE = Note("001_468a25992c418006.md", label="math 6-6")
+NAMED = Note("003_ad5d26ecc7ac182d.md", line=89)
+
+# The step, with c1 = 1 - β₁ᵗ and c2 = 1 - β₂ᵗ: as printed, as torch's loop and its fused kernel have it, and capturable.
+step = either(
+    lambda lr, m, v, c1, c2, eps: lr * (m / c1) / (np.sqrt(v / c2) + eps),
+    lambda lr, m, v, c1, c2, eps: lr / c1 * (m / (np.sqrt(v) / np.sqrt(c2) + eps)),
+    lambda lr, m, v, c1, c2, eps: lr / c1 * m / (np.sqrt(v) / np.sqrt(c2) + eps),
+    lambda lr, m, v, c1, c2, eps: m / (np.sqrt(v) / (np.sqrt(c2) * (lr / c1)) + eps / (lr / c1)),
+    lambda lr, m, v, c1, c2, eps: m / ((np.sqrt(v) / np.sqrt(c2) + eps) / (lr / c1)),
+)
 
 TELLING = dict(w=np.array([0.0]), g=np.array([1.0]), m=np.array([0.0]), v=np.array([0.0]), t=1,
                lr=1.0, beta1=0.5, beta2=0.75, eps=1.0)  # fmt: skip
@@ -19,7 +30,7 @@ TELLING = dict(w=np.array([0.0]), g=np.array([1.0]), m=np.array([0.0]), v=np.arr
         v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
         w_t = w_{t-1} - \eta \, \frac{m_t / (1 - \beta_1^t)}{\sqrt{v_t / (1 - \beta_2^t)} + \epsilon}
     """,
-    sources=[PAPER, STUDY_NOTE],
+    sources=[PAPER, STUDY_NOTE, NAMED],
     domain=dict(w=lane(real), g=lane(real), m=lane(real), v=lane(nonnegative), t=count,
                 lr=positive, beta1=decay, beta2=decay, eps=positive),
     outputs=("w", "m", "v"),
@@ -29,9 +40,44 @@ def adam(w, g, m, v, t, *, lr, beta1, beta2, eps):
     """As ε tends to 0, multiplying all gradients, past ones too, by one positive number leaves the step as it is."""
     m = average(beta1, m, g)
     v = average(beta2, v, g**2)
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+    return w - step(lr, m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+
+
+@adam.dialect(
+    "eps-hat",
+    latex=r"""
+        m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        w_t = w_{t-1} - \eta \, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \frac{m_t}{\sqrt{v_t} + \hat{\epsilon}}
+    """,
+    sources=[
+        Paper("Kingma & Ba 2015, Adam: A Method for Stochastic Optimization", "section 2, last paragraph before 2.1", "https://arxiv.org/abs/1412.6980"),
+        Paper("TensorFlow, tf.keras.optimizers.Adam", "the note on epsilon hat", "https://www.tensorflow.org/api_docs/python/tf/keras/optimizers/Adam"),
+    ],
+    differs="the corrections are moved into the rate, so that ε is added to the root of v before v is corrected",
+    telling=TELLING,
+)
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
+    m = average(beta1, m, g)
+    v = average(beta2, v, g**2)
+    return w - ratio(lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), m, np.sqrt(v) + eps), m, v
+
+
+@adam.dialect(
+    "uncorrected",
+    latex=r"""
+        m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        w_t = w_{t-1} - \eta \, \frac{m_t}{\sqrt{v_t} + \epsilon}
+    """,
+    sources=[Paper("Reddi, Kale & Kumar 2018, On the Convergence of Adam and Beyond", "section 2, the remark on debiasing", "https://openreview.net/forum?id=ryQu7f-RZ")],
+    differs="nothing corrects the start of the two means at 0",
+    telling=TELLING,
+)
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps):  # noqa: ARG001 - the signature is the equation's
+    m = average(beta1, m, g)
+    v = average(beta2, v, g**2)
+    return w - ratio(lr, m, np.sqrt(v) + eps), m, v
 
 
 @adam.dialect(
@@ -48,7 +94,7 @@ def adam(w, g, m, v, t, *, lr, beta1, beta2, eps):
 def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
     m = average(beta1, m, g)
     v = average(beta2, v, g**2)
-    return w - lr / np.sqrt(v + eps) * np.sqrt(1 - beta2**t) / (1 - beta1**t) * m, m, v
+    return w - ratio(lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), m, np.sqrt(v + eps)), m, v
 
 
 @adam.misprint(
@@ -61,9 +107,7 @@ def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
 def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
     m = average(beta1, m, g)
     v = beta2 * v - (1 - beta2) * g**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+    return w - step(lr, m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
 
 
 @adam.law("negating the gradient and its average mirrors the step")
@@ -81,6 +125,48 @@ def _(f, w, g, m, v, t, **hyper):
 def _(f, w, g, m, v, t, *, lr, beta1, beta2, eps):
     after, _, _ = f(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     return w - after, lr * g / (np.abs(g) + eps)
+
+
+@adam.closed_form(
+    "without ε the first step is η·sign(g), whatever the size of the gradient",
+    when="ε = 0, m = 0, v = 0, t = 1 and g is not 0",
+    outside=dict(w=0.0, g=1.0, m=0.0, v=0.0, t=1, lr=1.0, beta1=0.5, beta2=0.75, eps=1.0),
+)
+def _(f, w, g, m, v, t, *, lr, beta1, beta2, eps):
+    after, _, _ = f(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return w - after, lr * np.sign(g)
+
+
+@adam.law(
+    "multiplying the loss, past gradients too, by a positive number leaves the step as it is",
+    when="ε = 0 and v is not 0 after the step",
+    outside=dict(w=0.0, g=1.0, m=0.0, v=0.0, t=1, factor=2.0, lr=1.0, beta1=0.5, beta2=0.75, eps=1.0),
+)
+def _(f, w, g, m, v, t, factor, **hyper):
+    plain, _, _ = f(w, g, m, v, t, **hyper)
+    scaled, _, _ = f(w, factor * g, factor * m, factor**2 * v, t, **hyper)
+    return scaled, plain
+
+
+@adam.closed_form(
+    "under a constant gradient the corrected moments are g and g² from the first step on",
+    when="both moments start at 0 and t counts from 1",
+    outside=dict(w=0.0, g=1.0, m=1.0, v=0.0, steps=1, lr=1.0, beta1=0.5, beta2=0.75, eps=1.0),
+)
+def _(f, w, g, m, v, steps, *, lr, beta1, beta2, eps):
+    for t in range(1, steps + 1):
+        w, m, v = f(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return (m / (1 - beta1**steps), v / (1 - beta2**steps)), (g, g**2)
+
+
+@adam.closed_form("the first moment is the sum of (1 - β₁)·β₁ᵗ⁻ᵏ·gₖ, and of β₁ᵗ times its start; v likewise of squares")
+def _(f, w, gradients, m, v, *, lr, beta1, beta2, eps):
+    steps = len(gradients)
+    first = beta1**steps * m + sum((1 - beta1) * beta1 ** (steps - 1 - k) * g for k, g in enumerate(gradients))
+    second = beta2**steps * v + sum((1 - beta2) * beta2 ** (steps - 1 - k) * g**2 for k, g in enumerate(gradients))
+    for t, g in enumerate(gradients, start=1):
+        w, m, v = f(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return (m, v), (first, second)
 
 
 adam.limit(

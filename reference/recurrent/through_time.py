@@ -1,0 +1,76 @@
+"""Back-propagation through time: the gradients of whole sequences, from the saved values of their gates."""
+
+import numpy as np
+
+from reference.recurrent.gates import SAVED, carried_back
+from reference.recurrent.gru import gru_backwards, gru_cell
+from reference.recurrent.lstm import lstm_backwards, lstm_cell
+from reference.recurrent.sequences import encoder_decoder, gru, lstm
+
+WEIGHTS = ("w_ih", "w_hh", "b_ih", "b_hh")
+
+
+def gathered(steps, dh, w_ih, w_hh):
+    """The gradients of inputs, first state and weights from (rows, x, h) of each step, the last step first."""
+    made = {"x": np.stack([carried_back("x", *step, w_ih, w_hh) for step in reversed(steps)]), "h": dh}
+    for name in WEIGHTS:
+        made[name] = np.sum(np.stack([carried_back(name, *step, w_ih, w_hh) for step in steps]), axis=0)
+    return made
+
+
+def lstm_through_time(dstates, dh, dc, x, h, c, w_ih, w_hh, b_ih, b_hh):
+    """The gradients of all arguments of an LSTM along a sequence."""
+    before = [(h, c)]
+    for t in range(x.shape[0]):
+        before.append(lstm_cell(x[t], *before[-1], w_ih, w_hh, b_ih, b_hh))
+    steps = []
+    for t in reversed(range(x.shape[0])):
+        gates, dc = lstm_backwards(dh + dstates[t], dc, x[t], *before[t], w_ih, w_hh, b_ih, b_hh)
+        steps.append(((gates, gates), x[t], before[t][0]))
+        dh = carried_back("h", *steps[-1], w_ih, w_hh)
+    return gathered(steps, dh, w_ih, w_hh) | {"c": dc}
+
+
+def gru_through_time(dstates, x, h, w_ih, w_hh, b_ih, b_hh):
+    """The gradients of all arguments of a GRU along a sequence."""
+    before = [h]
+    for t in range(x.shape[0]):
+        before.append(gru_cell(x[t], before[-1], w_ih, w_hh, b_ih, b_hh))
+    steps, dh = [], np.zeros_like(h)
+    for t in reversed(range(x.shape[0])):
+        dh = dh + dstates[t]
+        rows, z = gru_backwards(dh, x[t], before[t], w_ih, w_hh, b_ih, b_hh)
+        steps.append((rows, x[t], before[t]))
+        dh = dh * z + carried_back("h", *steps[-1], w_ih, w_hh)
+    return gathered(steps, dh, w_ih, w_hh)
+
+
+def both_through_time(dstates, x, h, y, *weights):
+    """The gradients of encoder and decoder: the decoder's in its first state is all that reaches the encoder."""
+    encoder, decoder = weights[:4], weights[4:]
+    states = gru(x, h, *encoder)
+    after = gru_through_time(dstates, y, states[-1], *decoder)
+    last = np.concatenate([np.zeros_like(states[:-1]), after["h"][None]])
+    inner = {f"{name}_out": after[name] for name in WEIGHTS}
+    return gru_through_time(last, x, h, *encoder) | inner | {"y": after["x"]}
+
+
+for wrt in lstm.differentiable:
+
+    @lstm.gradient_form(wrt, facet=SAVED)
+    def _(dstates, dh, dc, *arguments, wrt=wrt):
+        return lstm_through_time(dstates, dh, dc, *arguments)[wrt]
+
+
+for wrt in gru.differentiable:
+
+    @gru.gradient_form(wrt, facet=SAVED)
+    def _(dstates, *arguments, wrt=wrt):
+        return gru_through_time(dstates, *arguments)[wrt]
+
+
+for wrt in encoder_decoder.differentiable:
+
+    @encoder_decoder.gradient_form(wrt, facet=SAVED)
+    def _(dstates, *arguments, wrt=wrt):
+        return both_through_time(dstates, *arguments)[wrt]
