@@ -46,7 +46,8 @@ def test_value(case: Case) -> None:
                 telling[name] = _shown(values, here)
             keep = here if here.worst >= worst[name].worst else worst[name]
             worst[name] = Strain(keep.worst, decided, keep.place, keep.computed, keep.exact, keep.bound)
-    nearest = min(worst, key=lambda name: worst[name].worst)
+    # of the forms that pass, the one on which the most elements were decided; if none does, the one that fails least
+    nearest = min(worst, key=lambda name: (max(worst[name].worst, 1.0), -worst[name].decided))
     _report(case, nearest, worst[nearest], telling.get(nearest, ""))
 
 

@@ -27,10 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Before a module of the suite is imported, look whether it would import its own packages."""
+    if _ours(module_path):
+        _refuse_strangers()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "case" not in metafunc.fixturenames or not _ours(Path(metafunc.definition.path)):
         return
-    _refuse_strangers()
     from conformance.adapters.loading import AdapterError, load
     from conformance.plan import PlanError, cases
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from reference.number_systems.elements import Elements
+from reference.domain import Domain
+from reference.number_systems.elements import Elements, objects
 from reference.number_systems.exact import Exact
 from reference.number_systems.symbols import Symbols
 
@@ -97,3 +98,15 @@ def derivative(expression: Any, array: Symbols) -> Symbols:
     """What SymPy says about the derivative of one expression with respect to each element of an array."""
     whole = sp.sympify(expression.item() if isinstance(expression, Elements) else expression)
     return Symbols.of(np.frompyfunc(lambda s: sp.diff(whole, s), 1, 1)(array.value))
+
+
+def small(domain: Domain) -> Domain:
+    """The same domain with no size above 2 unless it must be, for what grows quickly with sizes."""
+    sizes = {name: (low, max(low, min(high, 2))) for name, (low, high) in domain.sizes.items()}
+    return Domain(domain.arguments, sizes=sizes, where=domain.where)
+
+
+def digits(x: Any) -> Symbols:
+    """Numbers as SymPy's floats of sixty digits."""
+    number = np.frompyfunc(lambda v: sp.Float(float(v), 60) if np.isfinite(v) else sp.sympify(v), 1, 1)
+    return Symbols.of(objects(number(x)))

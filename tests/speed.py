@@ -30,8 +30,8 @@ def convolution() -> dict[str, Any]:
     """(2, 3, 8, 8) * (4, 3, 3, 3), plain."""
     generator = np.random.default_rng(0)
     x, w, b = (float32.quantize(generator.normal(size=s)) for s in ((2, 3, 8, 8), (4, 3, 3, 3), (4,)))
-    plain = dict(stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1)
-    return dict(x=x, w=w, b=b) | {k: v for k, v in plain.items() if k in CATALOGUE["convolution_2d"].domain}
+    plain = dict(stride_y=1, stride_x=1, padding_y=0, padding_x=0, dilation_y=1, dilation_x=1, groups=1)
+    return dict(x=x, w=w, b=b) | plain
 
 
 def a_second(f: Callable[[], Any], number: int) -> float:

@@ -187,5 +187,14 @@ def test_a_strangers_folders_of_the_same_name_are_left_alone(tmp_path):
     )
     done = pytest_in(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    mixed = pytest_in(tmp_path, str(ROOT / "conformance" / "test_values.py"), "--import-mode=importlib")
+
+
+def test_the_suite_does_not_run_on_a_strangers_reference(tmp_path):
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "__init__.py").write_text("mine = True\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "conftest.py").write_text("import reference\n")
+    mixed = pytest_in(tmp_path, "-c", "pytest.ini", "--rootdir=.", "conftest.py", str(ROOT / "conformance" / "test_values.py"))
     assert mixed.returncode != 0
+    assert str(tmp_path / "reference") in mixed.stdout
+    assert str(ROOT / "reference") in mixed.stdout

@@ -73,7 +73,7 @@ def test_the_discriminators_slope_is_that_of_a_cross_entropy():
     assert {form.wrt for form in gan_discriminator_loss.gradient_forms} == set(given)
     for form in gan_discriminator_loss.gradient_forms:
         expected = derivative(gan_discriminator_loss(**given), given[form.wrt])
-        assert equal(form.function(1, **given), expected)
+        assert equal(form.function(Symbols(1), **given), expected)
 
 
 def test_only_the_non_saturating_loss_keeps_its_slope_where_the_discriminator_is_sure():

@@ -1,5 +1,6 @@
 """One function, many number systems: each says the same, or says clearly that it cannot."""
 
+import flint
 import numpy as np
 import pytest
 import sympy as sp
@@ -17,6 +18,7 @@ from reference.number_systems.symbols import Symbols
 from reference.number_systems.table import Numbers, UnsupportedOperation
 from reference.number_systems.tape import Tape
 from reference.number_systems.verdict import Verdict
+from tests.proofs import digits, small
 
 SYSTEMS = {
     "balls": Balls,
@@ -150,18 +152,20 @@ def test_every_equation_says_the_same_in_every_system(entry):
         # float64 itself is an honest machine: what NumPy computes lies within float64's bounds
         for b, t, d in zip(bounded, truth, doubles, strict=True):
             assert within_bound(b, t, d), (entry.name, b, d)
-        for x, d in zip(taped, doubles, strict=True):
-            assert np.array_equal(plain(x), np.asarray(d), equal_nan=True)
+        for b, t, x in zip(bounded, truth, taped, strict=True):
+            assert within_bound(b, t, plain(x)), (entry.name, b, x)
 
 
 @pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda e: e.name)
 def test_every_equation_can_be_written_in_symbols_and_those_over_the_rationals_in_fractions(entry):
-    values = draw(entry.domain, np.random.default_rng(5), lanes=2, quantize=lambda x: np.round(4 * x) / 4 if np.size(x) else x)
+    values = draw(small(entry.domain), np.random.default_rng(5), lanes=2, quantize=lambda x: np.round(4 * x) / 4 if np.size(x) else x)
     values = {k: max(v, 0.25) if isinstance(v, float) and getattr(entry.domain[k], "low", None) == 0 else v for k, v in values.items()}
-    if not all(_fits(entry.domain[k], v) for k, v in values.items()):
-        values = draw(entry.domain, np.random.default_rng(5), lanes=2)
     truth = parts(entry(**over_balls(entry.domain, values)))
-    for make in (Symbols, Exact):
+    defined = all(x.is_finite() for t in truth if isinstance(t, Balls) for x in t.value.ravel())
+    if not (defined and all(_fits(entry.domain[k], v) for k, v in values.items())):
+        values = draw(small(entry.domain), np.random.default_rng(5), lanes=2)
+        truth = parts(entry(**over_balls(entry.domain, values)))
+    for make in (digits, Exact):  # sixty digits for symbols, so that the expressions of whole networks stay small
         try:
             made = parts(entry(**carried(entry.domain, values, make, make)))
         except UnsupportedOperation:
@@ -175,9 +179,9 @@ def test_every_equation_can_be_written_in_symbols_and_those_over_the_rationals_i
                 value = sp.sympify(element)
                 if value.has(sp.Dummy) or value.has(sp.nan, sp.zoo, sp.oo):
                     value = value.subs({s: 0 for s in value.free_symbols})
-                digits = sp.N(value, 50)
-                if digits.is_real:
-                    assert ball.overlaps(_ball(digits)), (entry.name, element, ball)
+                number = sp.N(value, 50)
+                if number.is_real:
+                    assert ball.overlaps(_ball(number)), (entry.name, element, ball)
 
 
 def _fits(argument, value):
@@ -185,10 +189,8 @@ def _fits(argument, value):
     return not hasattr(kind, "holds") or bool(np.all([kind.holds(x) for x in np.ravel(value)]))
 
 
-def _ball(digits):
-    import flint
-
-    middle = flint.arb(str(digits))
+def _ball(number):
+    middle = flint.arb(str(number))
     return middle + flint.arb(0, 1e-40) * (1 + abs(middle))
 
 

@@ -34,7 +34,13 @@ def _method(name: str) -> Callable[[Any], Any]:
 
 def _power(x: arb, n: arb) -> arb:
     whole = n.unique_fmpz() if n.is_exact() else None
-    return x**whole if whole is not None else x**n
+    if whole is None:
+        return x**n
+    if not x.contains(0):
+        return x**whole
+    size = arb(abs(x).upper()) ** abs(whole)  # around zero arb's own powers give up
+    hull = arb(0).union(size) if whole % 2 == 0 else (-size).union(size)
+    return hull if whole > 0 else 1 / hull if whole < 0 else arb(1)
 
 
 class Balls(Elements):
@@ -44,7 +50,7 @@ class Balls(Elements):
     rank: ClassVar[int] = 1
     scalar_functions: ClassVar[dict[Any, Callable[..., Any]]] = {
         np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul, np.divide: operator.truediv,
-        np.negative: operator.neg, np.positive: operator.pos, np.absolute: abs, np.square: lambda x: x**2,
+        np.negative: operator.neg, np.positive: operator.pos, np.absolute: abs, np.square: lambda x: _power(x, arb(2)),
         np.power: _power, np.maximum: lambda a, b: a.max(b), np.minimum: lambda a, b: a.min(b), np.sign: _method("sgn"),
     } | {getattr(np, f): _method(f) for f in ("sqrt", "exp", "expm1", "log", "log1p", "tanh", "sin", "cos")}  # fmt: skip
 

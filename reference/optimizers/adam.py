@@ -4,21 +4,11 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import count, decay, lane, nonnegative, positive, real
-from reference.functions import either
-from reference.optimizers.averages import average, ratio
+from reference.optimizers.averages import average, corrected_root, ratio
 
 PAPER = Paper("Kingma & Ba 2015, Adam: A Method for Stochastic Optimization", "Algorithm 1", "https://arxiv.org/abs/1412.6980")
 STUDY_NOTE = Note("001_468a25992c418006.md", label="math 6-6")
 NAMED = Note("003_ad5d26ecc7ac182d.md", line=89)
-
-# The step, with c1 = 1 - β₁ᵗ and c2 = 1 - β₂ᵗ: as printed, as torch's loop and its fused kernel have it, and capturable.
-step = either(
-    lambda lr, m, v, c1, c2, eps: lr * (m / c1) / (np.sqrt(v / c2) + eps),
-    lambda lr, m, v, c1, c2, eps: lr / c1 * (m / (np.sqrt(v) / np.sqrt(c2) + eps)),
-    lambda lr, m, v, c1, c2, eps: lr / c1 * m / (np.sqrt(v) / np.sqrt(c2) + eps),
-    lambda lr, m, v, c1, c2, eps: m / (np.sqrt(v) / (np.sqrt(c2) * (lr / c1)) + eps / (lr / c1)),
-    lambda lr, m, v, c1, c2, eps: m / ((np.sqrt(v) / np.sqrt(c2) + eps) / (lr / c1)),
-)
 
 TELLING = dict(w=np.array([0.0]), g=np.array([1.0]), m=np.array([0.0]), v=np.array([0.0]), t=1,
                lr=1.0, beta1=0.5, beta2=0.75, eps=1.0)  # fmt: skip
@@ -40,7 +30,8 @@ def adam(w, g, m, v, t, *, lr, beta1, beta2, eps):
     """As ε tends to 0, multiplying all gradients, past ones too, by one positive number leaves the step as it is."""
     m = average(beta1, m, g)
     v = average(beta2, v, g**2)
-    return w - step(lr, m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+    m_hat = m / (1 - beta1**t)
+    return w - ratio(lr, m_hat, corrected_root(v, 1 - beta2**t) + eps), m, v
 
 
 @adam.dialect(
@@ -107,7 +98,8 @@ def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
 def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
     m = average(beta1, m, g)
     v = beta2 * v - (1 - beta2) * g**2
-    return w - step(lr, m, v, 1 - beta1**t, 1 - beta2**t, eps), m, v
+    m_hat = m / (1 - beta1**t)
+    return w - ratio(lr, m_hat, corrected_root(v, 1 - beta2**t) + eps), m, v
 
 
 @adam.law("negating the gradient and its average mirrors the step")

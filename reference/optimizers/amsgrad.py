@@ -4,8 +4,8 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import count, decay, lane, nonnegative, positive, real
-from reference.optimizers.adam import adam, step
-from reference.optimizers.averages import average, ratio
+from reference.optimizers.adam import adam
+from reference.optimizers.averages import average, corrected_root, ratio
 
 REDDI = Paper("Reddi, Kale & Kumar 2018, On the Convergence of Adam and Beyond", "Algorithm 2", "https://openreview.net/forum?id=ryQu7f-RZ")
 TORCH = Paper("PyTorch, torch.optim.Adam", "the algorithm, amsgrad", "https://pytorch.org/docs/stable/generated/torch.optim.Adam.html")
@@ -32,7 +32,8 @@ def amsgrad(w, g, m, v, top, t, *, lr, beta1, beta2, eps):
     m = average(beta1, m, g)
     v = average(beta2, v, g**2)
     top = np.maximum(top, v)
-    return w - step(lr, m, top, 1 - beta1**t, 1 - beta2**t, eps), m, v, top
+    m_hat = m / (1 - beta1**t)
+    return w - ratio(lr, m_hat, corrected_root(top, 1 - beta2**t) + eps), m, v, top
 
 
 @amsgrad.dialect(

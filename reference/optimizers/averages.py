@@ -1,5 +1,7 @@
 """What several optimizers do to a moment or a weight, in the forms that frameworks choose between."""
 
+import numpy as np
+
 from reference.functions import either
 
 average = either(
@@ -11,9 +13,11 @@ average = either(
 ratio = either(
     lambda rate, x, scale: rate * x / scale,
     lambda rate, x, scale: rate * (x / scale),
-    lambda rate, x, scale: rate / scale * x,
     lambda rate, x, scale: x / (scale / rate),
 )
+
+# The root of a mean that started at 0, corrected by the share c that it has gained since.
+corrected_root = either(lambda v, c: np.sqrt(v / c), lambda v, c: np.sqrt(v) / np.sqrt(c))
 
 # A weight that shrinks by the share `rate * decay`.
 shrunk = either(

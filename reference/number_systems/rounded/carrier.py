@@ -19,12 +19,13 @@ OUTWARD = 1 + 2.0**-46  # a bound is itself computed with a few float64 rounding
 
 def middle(value: Any) -> np.ndarray:
     """The values as float64."""
-    return np.asarray(value.midpoints() if isinstance(value, Numbers) else value)  # type: ignore[attr-defined]
+    return value.midpoints() if isinstance(value, Numbers) else value  # type: ignore[attr-defined, no-any-return]
 
 
 def magnitude(value: Any) -> np.ndarray:
     """The absolute values, as float64."""
-    return np.asarray(np.abs(middle(value)))
+    size: np.ndarray = np.abs(value if type(value) is np.ndarray else middle(value))
+    return size
 
 
 class Rounded(Numbers):
@@ -161,12 +162,14 @@ class Rounded(Numbers):
 
     def stored(self, fmt: Format) -> Rounded:
         """Rounded once more, to the format in which the result is kept."""
-        return rounded(self.value, self.bound, fmt, 1.0)
+        with np.errstate(all="ignore"):
+            return rounded(self.value, self.bound, fmt, 1.0)
 
     def scattered(self, index: np.ndarray, size: int) -> Rounded:
         from reference.number_systems.rounded.sums import scattered
 
-        return scattered(self, index, size)
+        with np.errstate(all="ignore"):
+            return scattered(self, index, size)
 
     def constant(self, name: str, argument: int = 0) -> Rounded:
         host = self.fmt if self.host else self.fmt.hosts
@@ -178,11 +181,15 @@ class Rounded(Numbers):
     def erf(self) -> Rounded:
         from reference.number_systems.rounded.elementwise import erf
 
-        return erf(self)
+        with np.errstate(all="ignore"):
+            return erf(self)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        with np.errstate(all="ignore"):
+        rule = self.rules.get(ufunc)
+        if rule is None or options or method != "__call__" or any(getattr(x, "rank", 0) > self.rank for x in inputs):
             return super().__array_ufunc__(ufunc, method, *inputs, **options)
+        with np.errstate(all="ignore"):
+            return rule(*inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         with np.errstate(all="ignore"):
@@ -213,6 +220,8 @@ def rounded(
     floor: float | None = None, terms: Terms | None = None,
 ) -> Rounded:
     """The result of an operation that rounds so many times: the propagated error, and what rounding may add."""
+    if fmt.silent:  # nothing is rounded and nothing overflows: what is left is propagation
+        return Rounded(value, err * OUTWARD, fmt, host=host, nonnegative=nonnegative, terms=terms)
     size = magnitude(value)
     near = fmt.floor if floor is None else floor
     share = times * (fmt.unit + fmt.own)

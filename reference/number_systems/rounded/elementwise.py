@@ -28,7 +28,7 @@ def multiply(a: Any, b: Any) -> Rounded:
 
 def _exact_zeros(result: Rounded, *factors: Rounded) -> Rounded:
     """Zero times, divided by or to the power of anything finite is zero, without any rounding."""
-    if not result.size_of_value.all():
+    if not result.fmt.silent and not result.size_of_value.all():
         for a in factors:
             zero = (a.bound == 0) & (a.size_of_value == 0)
             result.err = np.where(zero & (result.err < INF), 0.0, result.err)
@@ -43,7 +43,7 @@ def divide(a: Any, b: Any) -> Rounded:
     low = b.size_of_value - b.err
     size = magnitude(value)
     err = (a.bound + size * b.err) / low
-    if not (low > 0).all():
+    if low.size and not low.min() > 0:
         err = np.where(low > 0, err, INF)
     if b.over is not None:
         err = np.where(b.over, np.maximum(err, size + err), err)
@@ -125,9 +125,10 @@ def _real_power(a: Any, p: Any) -> Rounded:
 def sqrt(a: Rounded) -> Rounded:
     (a,) = meeting(a)
     x, e = a.midpoint, a.bound
-    if not (x > e).all():
-        not_additive(a)
     value = np.sqrt(a.value)
+    if (x > e).all():
+        return rounded(value, e / (np.sqrt(x - e) + middle(value)), a.fmt, 2 * a.fmt.ulps, host=a.host, nonnegative=True)
+    not_additive(a)
     low = np.sqrt(np.maximum(x - e, 0.0)) + np.sqrt(np.maximum(x, 0.0))
     err = np.where(x > e, e / np.where(low > 0, low, 1.0), np.sqrt(np.maximum(x, 0.0) + e))
     err = np.where(e == 0, 0.0, err)

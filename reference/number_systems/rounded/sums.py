@@ -93,6 +93,8 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
     count = terms.count
     error = terms.error
     simple = np.ndim(count) == 0
+    if fmt.silent:
+        return Rounded(value, error, fmt, host=host, terms=terms, nonnegative=nonnegative)
     if simple and count <= 1:
         return Rounded(value, error, fmt, host=host, terms=terms, nonnegative=nonnegative, exact=not error.any())
     if not (simple and count == 2 and terms.stores <= 1):  # noqa: PLR2004 - two terms round once, as the result
