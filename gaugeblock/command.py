@@ -83,7 +83,9 @@ def _explain(name: str) -> int:
     for title, claims in (("Laws", entry.laws), ("Closed forms", entry.closed_forms)):
         _section(title, *(_claim(claim) for claim in claims))
     _section("Limits", *(_bullet(f"{x.sentence}: {_arguments(x.given)} gives {_tuple(x.gives)}") for x in entry.limits))
-    forms = [f"with respect to {form.wrt}" + (f" ({form.facet})" if form.facet else "") for form in entry.gradient_forms]
+    forms = [
+        f"with respect to {form.wrt}" + (f" ({form.facet})" if form.facet else "") for form in entry.gradient_forms
+    ]
     _section("Other forms of the gradient that are charged", *(_bullet(form) for form in forms))
     how = {"value": "its values, on frameworks", "proof": "proof alone: no framework has it"}[entry.certified_by]
     _section("Certified by", f"  {how}", f"  proofs: tests/test_{entry.chapter}.py")
@@ -123,7 +125,7 @@ def _domain(entry: Equation) -> list[tuple[str, str]]:
     return rows + [("where", relation) for relation in entry.domain.where]
 
 
-def _kind(argument: Any) -> str:
+def _kind(argument: Any) -> str:  # noqa: PLR0911 - one sentence a kind
     from reference.domain import Array, Choice, Kind, Labels, Lane, Mask, Simplex
 
     match argument:

@@ -60,6 +60,6 @@ def _refuse_strangers() -> None:
         if HOME / name not in places:
             found = ", ".join(map(str, places)) or "nothing"
             raise pytest.Collector.CollectError(
-                f"the conformance suite at {SUITE} needs its own package {name!r} at {HOME / name}, but that name means "
-                f"{found} here; run it from another folder, or with `pytest --pyargs conformance`"
+                f"the conformance suite at {SUITE} needs its own package {name!r} at {HOME / name}, but that name "
+                f"means {found} here; run it from another folder, or with `pytest --pyargs conformance`"
             )

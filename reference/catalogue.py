@@ -147,14 +147,26 @@ class Equation:
         return [*self.laws, *self.closed_forms]
 
     def dialect(
-        self, name: str, *, latex: str, sources: Sequence[Source], differs: str, telling: Mapping[str, Any],
+        self,
+        name: str,
+        *,
+        latex: str,
+        sources: Sequence[Source],
+        differs: str,
+        telling: Mapping[str, Any],
         outputs: Sequence[str] = (),
     ) -> Callable[[Function], Variant]:
         """Register another formula that the literature or a framework uses under the same name."""
         return self._variant(self.dialects, "dialect", name, latex, sources, differs, telling, outputs)
 
     def misprint(
-        self, name: str, *, latex: str, sources: Sequence[Source], differs: str, telling: Mapping[str, Any],
+        self,
+        name: str,
+        *,
+        latex: str,
+        sources: Sequence[Source],
+        differs: str,
+        telling: Mapping[str, Any],
         outputs: Sequence[str] = (),
     ) -> Callable[[Function], Variant]:
         """Register a formula that somebody printed for this equation and that is wrong."""
@@ -183,7 +195,9 @@ class Equation:
     def gradient_form(self, wrt: str, *, facet: str = "") -> Callable[[Function], Function]:
         """Register another way of computing the gradient with respect to one argument."""
         if wrt not in self.differentiable:
-            raise CatalogueError(f"{self.name}: a gradient form for {wrt!r}, but differentiable are {self.differentiable}")
+            raise CatalogueError(
+                f"{self.name}: a gradient form for {wrt!r}, but differentiable are {self.differentiable}"
+            )
 
         def register(function: Function) -> Function:
             self.gradient_forms.append(GradientForm(wrt, function, facet))
@@ -192,8 +206,15 @@ class Equation:
         return register
 
     def _variant(
-        self, shelf: dict[str, Variant], kind: str, name: str, latex: str, sources: Sequence[Source], differs: str,
-        telling: Mapping[str, Any], outputs: Sequence[str],
+        self,
+        shelf: dict[str, Variant],
+        kind: str,
+        name: str,
+        latex: str,
+        sources: Sequence[Source],
+        differs: str,
+        telling: Mapping[str, Any],
+        outputs: Sequence[str],
     ) -> Callable[[Function], Variant]:
         def register(function: Function) -> Variant:
             where = f"{self.name}, {kind} {name!r}"
@@ -204,10 +225,14 @@ class Equation:
             if own != base:
                 raise CatalogueError(f"{where}: takes {own}, but the equation takes {base}")
             if set(telling) != set(base):
-                raise CatalogueError(f"{where}: the telling input gives {sorted(telling)}, but {sorted(base)} are needed")
+                raise CatalogueError(
+                    f"{where}: the telling input gives {sorted(telling)}, but {sorted(base)} are needed"
+                )
             if not (latex.strip() and differs):
                 raise CatalogueError(f"{where}: needs its formula and a sentence saying what differs")
-            variant = Variant(name, function, latex, tuple(sources), differs, dict(telling), tuple(outputs) or self.outputs)
+            variant = Variant(
+                name, function, latex, tuple(sources), differs, dict(telling), tuple(outputs) or self.outputs
+            )
             shelf[name] = variant
             return variant
 

@@ -15,7 +15,8 @@ _erf = np.frompyfunc(math.erf, 1, 1)
 class Either:
     """One function in several algebraically equal forms, between which an honest evaluation may choose.
 
-    Its arguments and its result are finished numbers, as if settled. A number system may have a say through `__either__(forms, arguments)`; one without it gets the first form.
+    Its arguments and its result are finished numbers, as if settled. A number system may have a say through
+    `__either__(forms, arguments)`; one without it gets the first form.
     """
 
     def __init__(self, forms: Sequence[Callable[..., Any]]) -> None:

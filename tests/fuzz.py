@@ -98,7 +98,7 @@ def inputs_of(generator: np.random.Generator, fmt: Format, leaves: int, extreme:
         if extreme:
             size = np.exp2(generator.uniform(fmt.lowest - fmt.bits, fmt.highest, LANES))
         else:
-            size = np.exp2(generator.uniform(-4, 2, LANES))
+            size = np.exp2(generator.uniform(-3, 2, LANES))
         x = size * generator.choice([-1.0, 1.0], LANES)
         if generator.random() < 0.2:
             x = np.where(generator.random(LANES) < 0.3, generator.choice([0.0, 1.0, -1.0, 2.0, 0.5, 3.0], LANES), x)

@@ -41,7 +41,9 @@ class Habits:
         """Either neighbour of the exact value, which float64 knows well enough."""
         y = fmt.quantize(x)
         if fmt.wide:
-            return self.nearest(y, fmt)  # float64's own functions are off by less than an ulp, and nothing here knows better
+            return self.nearest(
+                y, fmt
+            )  # float64's own functions are off by less than an ulp, and nothing here knows better
         other = np.where(x > y, _next(y, fmt, 1), np.where(x < y, _next(y, fmt, -1), y))
         drawn = np.where(self.generator.random(np.shape(y)) < 0.5, y, other)
         return self.nearest(np.where(np.isfinite(other), drawn, y), fmt)
@@ -122,7 +124,9 @@ class Machine(Numbers):
         return self._value.shape if self._value is not None else np.shape(self.terms[0][0])
 
     def lift(self, x: Any) -> Machine:
-        return x if isinstance(x, Machine) else Machine(self.habits.hosted(np.asarray(x, float)), self.habits, host=True)
+        return (
+            x if isinstance(x, Machine) else Machine(self.habits.hosted(np.asarray(x, float)), self.habits, host=True)
+        )
 
     def rearranged(self, f: Callable[[Any], Any]) -> Machine:
         if self.terms is not None:

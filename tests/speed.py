@@ -1,6 +1,6 @@
 """How fast bounds are: a float32 Adam step of 1,000 lanes and a small convolution, over Rounded and bare.
 
-    python -m tests.speed
+python -m tests.speed
 """
 
 from __future__ import annotations

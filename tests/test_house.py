@@ -9,7 +9,20 @@ from reference.catalogue import chapters
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = [p for folder in ("gaugeblock", "reference", "conformance") for p in sorted((ROOT / folder).rglob("*.py"))]
-FRAMEWORKS = {"torch", "jax", "optax", "flax", "keras", "tensorflow", "mlx", "paddle", "tinygrad", "onnx", "onnxruntime", "sklearn"}
+FRAMEWORKS = {
+    "torch",
+    "jax",
+    "optax",
+    "flax",
+    "keras",
+    "tensorflow",
+    "mlx",
+    "paddle",
+    "tinygrad",
+    "onnx",
+    "onnxruntime",
+    "sklearn",
+}
 HEAVY = FRAMEWORKS | {"sympy", "flint", "hypothesis", "pytest"}
 
 

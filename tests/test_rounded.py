@@ -33,7 +33,9 @@ def allows(result, computed):
 
 def test_products_inside_a_sum_may_underflow():
     assert allows(np.dot(f32(2.0**-83), f32(2.0**-67)), 0.0)
-    assert allows(np.dot(f32(2.0**-80), f32(2.0**-80)), 0.0), "not even the exact lattice helps below the smallest normal"
+    assert allows(np.dot(f32(2.0**-80), f32(2.0**-80)), 0.0), (
+        "not even the exact lattice helps below the smallest normal"
+    )
 
 
 def test_a_partial_sum_may_overflow():
@@ -66,7 +68,9 @@ def test_no_bound_is_ever_nan_even_if_two_forms_overflow():
 
 def test_results_may_be_flushed_and_operands_too():
     assert allows(np.sum(f32(1.5 * TINY, -TINY, fmt=flushing)), 0.0)
-    assert allows(f32(1e-40 // 2.0**-149 * 2.0**-149, fmt=flushing) * f32(float32.quantize(np.array(1e38)), fmt=flushing), 0.0)
+    assert allows(
+        f32(1e-40 // 2.0**-149 * 2.0**-149, fmt=flushing) * f32(float32.quantize(np.array(1e38)), fmt=flushing), 0.0
+    )
     unflushed = f32(2.0**-133) * f32(2.0**126)
     assert not allows(unflushed, 0.0), "only a flushing machine takes a subnormal operand for zero"
 
@@ -98,7 +102,10 @@ def test_an_average_may_be_a_lerp():
     lerp = v + np.float32(1 - beta2) * (square - v)
     bounded = average(Rounded.scalar(beta2, float32), f32(float(v)), f32(float(g)) ** 2)
     assert allows(bounded, float(lerp))
-    assert not allows(Rounded.scalar(beta2, float32) * f32(1.0) + (1 - Rounded.scalar(beta2, float32)) * f32(float(g)) ** 2, float(lerp))
+    assert not allows(
+        Rounded.scalar(beta2, float32) * f32(1.0) + (1 - Rounded.scalar(beta2, float32)) * f32(float(g)) ** 2,
+        float(lerp),
+    )
 
 
 def test_a_branch_on_uncertain_numbers_covers_both_sides():
@@ -229,7 +236,9 @@ def test_bfloat16_takes_the_nearest_number_and_at_a_tie_the_even_one():
     assert np.array_equal(bfloat16.quantize(exact), exact)
     tie = bfloat16.quantize(exact + spacing / 2)
     assert np.array_equal(tie, np.where(even, exact, exact + spacing))
-    assert np.array_equal(bfloat16.quantize(exact + spacing / 2 * (1 + 2.0**-40)), exact + spacing), "not twice, over float32"
+    assert np.array_equal(bfloat16.quantize(exact + spacing / 2 * (1 + 2.0**-40)), exact + spacing), (
+        "not twice, over float32"
+    )
     assert np.array_equal(bfloat16.quantize(exact + spacing / 2 * (1 - 2.0**-40)), exact)
 
 

@@ -129,10 +129,15 @@ def test_the_gradient_over_balls_is_what_sympy_derives(entry):
         with within():
             made = entry(**(numbers | {name: Symbols.of(moving)}))
             whole = sp.Add(*(made[0] if isinstance(made, tuple) else made).value.ravel())
-            slope = sp.diff(whole, s).subs({d: 0 for d in whole.atoms(sp.Dummy)})
+            slope = sp.diff(whole, s).subs(dict.fromkeys(whole.atoms(sp.Dummy), 0))
             exact = sp.N(slope.subs(s, sp.Float(float(values[name][place]), 60)).doit(), 40)
         # SymPy computed with sixty digits; the ball is far narrower than the forty that are compared
-        assert ball.overlaps(arb(str(exact)) + arb(0, 1e-30) * (1 + abs(arb(str(exact))))), (entry.name, name, ball, exact)
+        assert ball.overlaps(arb(str(exact)) + arb(0, 1e-30) * (1 + abs(arb(str(exact))))), (
+            entry.name,
+            name,
+            ball,
+            exact,
+        )
 
 
 WITH_FORMS = [(e, f) for e in CATALOGUE.values() for f in e.gradient_forms]

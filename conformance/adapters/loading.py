@@ -67,8 +67,8 @@ def load(framework: str) -> Adapter:
         nearest = get_close_matches(framework, available())
         hint = f"did you mean {nearest[0]!r}? " if nearest else ""
         raise AdapterError(
-            f"--framework={framework}: no adapter has that name. {hint}There are {', '.join(available())}; a file of your "
-            "own is given as --framework=path/to/file.py"
+            f"--framework={framework}: no adapter has that name. {hint}There are {', '.join(available())}; "
+            "a file of your own is given as --framework=path/to/file.py"
         )
     head = modules[0]
     adapter = Adapter(name, getattr(head, "tensor", _numpy_tensor), getattr(head, "array", np.asarray))
@@ -116,7 +116,9 @@ def _claims(modules: list[ModuleType]) -> Iterator[Claim]:
 def _check(framework: str, claim: Claim, taken: dict[str, Claim]) -> None:
     if claim.equation not in CATALOGUE:
         nearest = get_close_matches(claim.equation, CATALOGUE, n=3, cutoff=0.4)
-        raise AdapterError(f"{framework} claims {claim.equation!r}, which is no equation; the nearest are {', '.join(nearest)}")
+        raise AdapterError(
+            f"{framework} claims {claim.equation!r}, which is no equation; the nearest are {', '.join(nearest)}"
+        )
     if claim.equation in taken:
         raise AdapterError(f"{framework} claims {claim.equation!r} twice")
 

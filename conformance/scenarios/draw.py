@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 
 from reference.domain import (
-    Argument, Array, Choice, Domain, Kind, Labels, Lane, Mask, Simplex, evaluate, names_in,
+    Argument,
+    Array,
+    Choice,
+    Domain,
+    Kind,
+    Labels,
+    Lane,
+    Mask,
+    Simplex,
+    evaluate,
+    names_in,
 )  # fmt: skip
 
 Quantize = Callable[[np.ndarray], np.ndarray]
@@ -30,7 +40,7 @@ def draw(
             known[name] = int(generator.integers(low, high + 1))
         for name, argument in domain.items():
             if isinstance(argument, Kind | Choice):
-                known[name] = _scalar(argument, generator, quantize)
+                known[name] = _scalar(argument, generator)
         if not all(evaluate(relation, known) for relation in domain.where if names_in(relation) <= set(known)):
             continue
         shapes = {n: tuple(int(evaluate(axis, known)) for axis in axes) for n, axes in domain.shapes().items()}
@@ -51,7 +61,7 @@ def _holds(relation: str, values: dict[str, Any]) -> bool:
     return bool(np.all(evaluate(relation, values)))
 
 
-def _scalar(argument: Kind | Choice, generator: np.random.Generator, quantize: Quantize) -> Any:
+def _scalar(argument: Kind | Choice, generator: np.random.Generator) -> Any:
     if isinstance(argument, Choice):
         return argument.options[generator.integers(len(argument.options))]
     if argument.name == "flag":
@@ -62,7 +72,11 @@ def _scalar(argument: Kind | Choice, generator: np.random.Generator, quantize: Q
 
 
 def _array(
-    argument: Argument, shape: tuple[int, ...], known: dict[str, Any], generator: np.random.Generator, quantize: Quantize
+    argument: Argument,
+    shape: tuple[int, ...],
+    known: dict[str, Any],
+    generator: np.random.Generator,
+    quantize: Quantize,
 ) -> Any:
     match argument:
         case Labels(below=below):

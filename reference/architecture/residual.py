@@ -39,22 +39,22 @@ def residual(x, W1, b1, W2, b2):
 
 
 @residual.gradient_form("x")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001 - a shift of the outputs leaves the slopes
+def _(dy, x, W1, b1, W2, b2):
     return dy + backpropagation(x, W1, b1, W2, dy)[0]
 
 
 @residual.gradient_form("W1")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001
+def _(dy, x, W1, b1, W2, b2):
     return backpropagation(x, W1, b1, W2, dy)[1]
 
 
 @residual.gradient_form("b1")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001
+def _(dy, x, W1, b1, W2, b2):
     return backpropagation(x, W1, b1, W2, dy)[2]
 
 
 @residual.gradient_form("W2")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001
+def _(dy, x, W1, b1, W2, b2):
     return backpropagation(x, W1, b1, W2, dy)[3]
 
 

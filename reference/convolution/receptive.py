@@ -35,7 +35,7 @@ def receptive_field(kernels, strides, dilations):
     differs="the kernels' reaches are only added, as if no layer skipped a place",
     telling=dict(kernels=np.array([1, 2]), strides=np.array([2, 1]), dilations=np.array([1, 1])),
 )
-def _(kernels, strides, dilations):  # noqa: ARG001
+def _(kernels, strides, dilations):
     field = 1
     for k, d in zip(kernels, dilations, strict=True):
         field = field + (k - 1) * d

@@ -76,12 +76,12 @@ def _(real, fake):
 
 
 @gan_discriminator_loss.gradient_form("real")
-def _(dloss, real, fake):  # noqa: ARG001 - a gradient form takes the equation's arguments
+def _(dloss, real, fake):
     return dloss * ((real - 1) / (real * (1 - real))) / real.size
 
 
 @gan_discriminator_loss.gradient_form("fake")
-def _(dloss, real, fake):  # noqa: ARG001
+def _(dloss, real, fake):
     return dloss * (fake / (fake * (1 - fake))) / fake.size
 
 

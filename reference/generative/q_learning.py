@@ -31,7 +31,7 @@ def q_target(reward, q, ended, *, discount):
     differs="the state after the end is not told apart: its worths have to be 0 in the table",
     telling=dict(reward=np.array([0.0]), q=np.array([[1.0]]), ended=np.array([1]), discount=0.5),
 )
-def _(reward, q, ended, *, discount):  # noqa: ARG001 - a dialect has the equation's signature
+def _(reward, q, ended, *, discount):
     return reward + discount * np.max(q, axis=1)
 
 

@@ -71,22 +71,22 @@ def backpropagation(x, W1, b1, W2, dy):
 
 
 @multilayer_perceptron.gradient_form("x")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001 - a shift of the outputs leaves the slopes
+def _(dy, x, W1, b1, W2, b2):
     return backpropagation(x, W1, b1, W2, dy)[0]
 
 
 @multilayer_perceptron.gradient_form("W1")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001
+def _(dy, x, W1, b1, W2, b2):
     return backpropagation(x, W1, b1, W2, dy)[1]
 
 
 @multilayer_perceptron.gradient_form("b1")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001
+def _(dy, x, W1, b1, W2, b2):
     return backpropagation(x, W1, b1, W2, dy)[2]
 
 
 @multilayer_perceptron.gradient_form("W2")
-def _(dy, x, W1, b1, W2, b2):  # noqa: ARG001
+def _(dy, x, W1, b1, W2, b2):
     return backpropagation(x, W1, b1, W2, dy)[3]
 
 

@@ -20,7 +20,11 @@ def parsed(spec: str, refuse: Callable[[str], Any]) -> tuple[list[str], str]:
 
 def sizes(operands: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> dict[str, int]:
     """The length of each index."""
-    return {letter: n for indices, shape in zip(operands, shapes, strict=True) for letter, n in zip(indices, shape, strict=True)}
+    return {
+        letter: n
+        for indices, shape in zip(operands, shapes, strict=True)
+        for letter, n in zip(indices, shape, strict=True)
+    }
 
 
 def of_matmul(a: tuple[int, ...], b: tuple[int, ...], refuse: Callable[[str], Any]) -> str:

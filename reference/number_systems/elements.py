@@ -8,7 +8,13 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from reference.number_systems.table import (
-    ARITHMETIC, COMPARISONS, CONTRACTIONS, LOGIC, TRANSCENDENTAL, Numbers, structural_rules,
+    ARITHMETIC,
+    COMPARISONS,
+    CONTRACTIONS,
+    LOGIC,
+    TRANSCENDENTAL,
+    Numbers,
+    structural_rules,
 )  # fmt: skip
 
 

@@ -16,10 +16,6 @@ def _choose(condition: Any, yes: Any, no: Any) -> Any:
     return sp.Piecewise((yes, condition), (no, True))
 
 
-def _relation(kind: Any) -> Callable[[Any, Any], Any]:
-    return lambda a, b: kind(a, b)
-
-
 class Symbols(Elements):
     """An array of SymPy expressions."""
 
@@ -31,8 +27,8 @@ class Symbols(Elements):
         np.power: operator.pow, np.maximum: sp.Max, np.minimum: sp.Min, np.sign: sp.sign,
         np.sqrt: sp.sqrt, np.exp: sp.exp, np.expm1: lambda x: sp.exp(x) - 1, np.log: sp.log,
         np.log1p: lambda x: sp.log(1 + x), np.tanh: sp.tanh, np.sin: sp.sin, np.cos: sp.cos,
-        np.greater: _relation(sp.Gt), np.greater_equal: _relation(sp.Ge), np.less: _relation(sp.Lt),
-        np.less_equal: _relation(sp.Le), np.equal: _relation(sp.Eq), np.not_equal: _relation(sp.Ne),
+        np.greater: sp.Gt, np.greater_equal: sp.Ge, np.less: sp.Lt,
+        np.less_equal: sp.Le, np.equal: sp.Eq, np.not_equal: sp.Ne,
         np.bitwise_and: sp.And, np.logical_and: sp.And, np.bitwise_or: sp.Or, np.logical_or: sp.Or,
         np.invert: sp.Not, np.logical_not: sp.Not, np.where: _choose,
     }  # fmt: skip

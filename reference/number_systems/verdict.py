@@ -11,7 +11,6 @@ import numpy as np
 
 from reference.number_systems.table import Numbers, structural_rules
 
-
 _undecided: ContextVar[list[int] | None] = ContextVar("undecided", default=None)
 
 

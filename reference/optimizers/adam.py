@@ -65,7 +65,7 @@ def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
     differs="nothing corrects the start of the two means at 0",
     telling=TELLING,
 )
-def _(w, g, m, v, t, *, lr, beta1, beta2, eps):  # noqa: ARG001 - the signature is the equation's
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
     m = average(beta1, m, g)
     v = average(beta2, v, g**2)
     return w - ratio(lr, m, np.sqrt(v) + eps), m, v

@@ -67,7 +67,7 @@ def _(w, g, m, v, top, t, *, lr, beta1, beta2, eps):
     differs="as in the paper, neither mean is corrected for its start at 0 (the paper has no ε either)",
     telling=TELLING,
 )
-def _(w, g, m, v, top, t, *, lr, beta1, beta2, eps):  # noqa: ARG001 - the signature is the equation's
+def _(w, g, m, v, top, t, *, lr, beta1, beta2, eps):
     m = average(beta1, m, g)
     v = average(beta2, v, g**2)
     top = np.maximum(top, v)

@@ -123,7 +123,7 @@ momentum.limit("a NaN in the gradient stays in the buffer",
     outputs=("w", "a"),
     differentiable=(),
 )
-def dampened_momentum(w, a, g, t, *, lr, momentum, dampening):  # noqa: ARG001 - the signature is the equation's
+def dampened_momentum(w, a, g, t, *, lr, momentum, dampening):
     """A dampening of β makes the sum of gradients a weighted mean of them."""
     a = momentum * a + (1 - dampening) * g
     return w - lr * a, a

@@ -39,7 +39,7 @@ def _(loss, w, *, alpha):
 
 
 @l2_penalized_cost.gradient_form("w")
-def _(dcost, loss, w, *, alpha):  # noqa: ARG001 - the signature is the equation's
+def _(dcost, loss, w, *, alpha):
     return dcost * (alpha * w)
 
 
@@ -94,7 +94,7 @@ def decoupled_decay(w, *, lr, decay):
     differs="the share does not follow the rate, only the schedule's multiplier",
     telling=dict(w=np.array([1.0]), lr=0.5, decay=0.5),
 )
-def _(w, *, lr, decay):  # noqa: ARG001 - the signature is the equation's
+def _(w, *, lr, decay):
     return w * (1 - decay)
 
 

@@ -44,7 +44,7 @@ def dropout(x, mask, *, p):
     differs="training does not scale; instead the weights are multiplied by 1 - p when the network is used",
     telling=dict(x=np.array([1.0]), mask=np.array([1]), p=0.5),
 )
-def _(x, mask, *, p):  # noqa: ARG001 - a dialect has the equation's signature
+def _(x, mask, *, p):
     return x * mask
 
 
@@ -70,7 +70,7 @@ def alpha_dropout(x, mask, p, lowest):
 
 
 @dropout.gradient_form("x")
-def _(dy, x, mask, *, p):  # noqa: ARG001 - a gradient form takes the equation's arguments
+def _(dy, x, mask, *, p):
     return kept(dy, mask, p)
 
 

@@ -10,7 +10,7 @@ NOTE = Note("003_ad5d26ecc7ac182d.md", line=98)
 
 # The whole rate again, which a scheduler that only knows the rate before has to get by a division.
 restored = either(
-    lambda lr, factor: lr,  # noqa: ARG005 - it was never lost
+    lambda lr, factor: lr,
     lambda lr, factor: lr * factor * (1 / factor),
 )
 

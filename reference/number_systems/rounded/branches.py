@@ -106,7 +106,9 @@ def _position(direction: int) -> Callable[..., Any]:
         nominal = function(point, axis=line, keepdims=True)
         best = np.take_along_axis(point, nominal, line)
         reach = (e + np.take_along_axis(e, nominal, line)) * (1 + 2.0**-50)
-        places = np.moveaxis(np.broadcast_to(np.arange(point.shape[line]), np.moveaxis(point, line, -1).shape), -1, line)
+        places = np.moveaxis(
+            np.broadcast_to(np.arange(point.shape[line]), np.moveaxis(point, line, -1).shape), -1, line
+        )
         open_ = (direction * (best - point) <= reach) & (reach > 0) | (reach == INF)
         keep = keepdims and axis is not None
         last = np.max(np.where(open_, places, nominal), axis=line, keepdims=keep)

@@ -42,8 +42,16 @@ class Rounded(Numbers):
     rules: ClassVar[dict[Any, Callable[..., Any]]] = {}
 
     def __init__(
-        self, value: Any, err: np.ndarray, fmt: Format, *, terms: Terms | None = None, host: bool = False,
-        exact: bool = False, nonnegative: bool | None = None, over: np.ndarray | None = None,
+        self,
+        value: Any,
+        err: np.ndarray,
+        fmt: Format,
+        *,
+        terms: Terms | None = None,
+        host: bool = False,
+        exact: bool = False,
+        nonnegative: bool | None = None,
+        over: np.ndarray | None = None,
     ) -> None:
         self.value: Any = np.asarray(value) if isinstance(value, np.generic) else value
         self.err = np.asarray(err) if isinstance(err, np.generic) else err
@@ -68,7 +76,9 @@ class Rounded(Numbers):
                 f"{plain[stranger].flat[0]!r} is not a {fmt.name} number; round the inputs first, so that the framework "
                 "and the reference get the same ones"
             )
-        return cls(carried(plain, fmt), np.where(np.isfinite(plain), 0.0, np.inf), fmt, exact=bool(np.isfinite(plain).all()))
+        return cls(
+            carried(plain, fmt), np.where(np.isfinite(plain), 0.0, np.inf), fmt, exact=bool(np.isfinite(plain).all())
+        )
 
     @classmethod
     def scalar(cls, x: float, fmt: Format) -> Rounded:
@@ -157,7 +167,13 @@ class Rounded(Numbers):
     def settled(self) -> Rounded:
         """A finished sum: one term of the next."""
         return Rounded(
-            self.value, self.err, self.fmt, host=self.host, exact=self.exact, nonnegative=self._nonnegative, over=self.over
+            self.value,
+            self.err,
+            self.fmt,
+            host=self.host,
+            exact=self.exact,
+            nonnegative=self._nonnegative,
+            over=self.over,
         )
 
     def stored(self, fmt: Format) -> Rounded:
@@ -174,8 +190,11 @@ class Rounded(Numbers):
     def constant(self, name: str, argument: int = 0) -> Rounded:
         host = self.fmt if self.host else self.fmt.hosts
         like = carried(np.zeros(()), host)
-        value = np.asarray(functions.pi(like) if name == "pi" else functions.root(argument, like)) if type(
-            like) is np.ndarray else like.constant(name, argument)
+        value = (
+            np.asarray(functions.pi(like) if name == "pi" else functions.root(argument, like))
+            if type(like) is np.ndarray
+            else like.constant(name, argument)
+        )
         return rounded(value, np.zeros(()), host, 1.0, host=True)
 
     def erf(self) -> Rounded:
@@ -216,8 +235,15 @@ def carried(x: np.ndarray, fmt: Format) -> Any:
 
 
 def rounded(
-    value: Any, err: np.ndarray, fmt: Format, times: float, *, host: bool = False, nonnegative: bool | None = None,
-    floor: float | None = None, terms: Terms | None = None,
+    value: Any,
+    err: np.ndarray,
+    fmt: Format,
+    times: float,
+    *,
+    host: bool = False,
+    nonnegative: bool | None = None,
+    floor: float | None = None,
+    terms: Terms | None = None,
 ) -> Rounded:
     """The result of an operation that rounds so many times: the propagated error, and what rounding may add."""
     if fmt.silent:  # nothing is rounded and nothing overflows: what is left is propagation

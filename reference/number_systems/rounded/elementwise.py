@@ -127,7 +127,9 @@ def sqrt(a: Rounded) -> Rounded:
     x, e = a.midpoint, a.bound
     value = np.sqrt(a.value)
     if (x > e).all():
-        return rounded(value, e / (np.sqrt(x - e) + middle(value)), a.fmt, 2 * a.fmt.ulps, host=a.host, nonnegative=True)
+        return rounded(
+            value, e / (np.sqrt(x - e) + middle(value)), a.fmt, 2 * a.fmt.ulps, host=a.host, nonnegative=True
+        )
     not_additive(a)
     low = np.sqrt(np.maximum(x - e, 0.0)) + np.sqrt(np.maximum(x, 0.0))
     err = np.where(x > e, e / np.where(low > 0, low, 1.0), np.sqrt(np.maximum(x, 0.0) + e))
@@ -176,7 +178,9 @@ def tanh(a: Rounded) -> Rounded:
     err = np.minimum(a.bound / np.cosh(np.minimum(closest, 350.0)) ** 2, 2.0)
     if a.over is not None:  # the limits at infinity are plus and minus one
         err = np.where(a.over, np.minimum(a.err, 2.0), err)
-    return rounded(np.tanh(a.value), np.where(np.isnan(err) | ~_bounded(a), INF, err), a.fmt, 2 * a.fmt.ulps, host=a.host)
+    return rounded(
+        np.tanh(a.value), np.where(np.isnan(err) | ~_bounded(a), INF, err), a.fmt, 2 * a.fmt.ulps, host=a.host
+    )
 
 
 def erf(a: Rounded) -> Rounded:

@@ -88,54 +88,48 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
     was rounded to the format; and the last addition rounds the result itself. Terms that are exact multiples of one
     power of two, small enough that every partial sum has room in the significand, are added without any error.
     """
-    inside = fmt.accumulates
-    narrow = inside.unit < fmt.unit
-    count = terms.count
-    error = terms.error
-    simple = np.ndim(count) == 0
-    if fmt.silent:
-        return Rounded(value, error, fmt, host=host, terms=terms, nonnegative=nonnegative)
-    if simple and count <= 1:
-        return Rounded(value, error, fmt, host=host, terms=terms, nonnegative=nonnegative, exact=not error.any())
-    if not (simple and count == 2 and terms.stores <= 1):  # noqa: PLR2004 - two terms round once, as the result
-        before = np.maximum(count - 1 if narrow and terms.stores <= 1 else count - 2, 0)
-        extra = gamma(before, inside.unit + inside.own)
-        if narrow and terms.stores > 1:
-            extra = extra + gamma(terms.stores - 1, fmt.unit)
-        error = error + extra * terms.mass + before * inside.sum_floor
-        if narrow:
-            error = error + (terms.stores - 1) * fmt.sum_floor
-        terms_fit = terms.mass * (1 + extra) <= fmt.largest
-    else:
-        terms_fit = None
-    # what the accumulator holds need not be a whole multiple of the format's smallest number
-    near = fmt.floor if narrow and terms_fit is not None else fmt.sum_floor
-    result = rounded(value, error, fmt, 1.0, host=host, nonnegative=nonnegative, floor=near)
+    alone = np.ndim(terms.count) == 0 and terms.count <= 1
+    if fmt.silent or alone:
+        exact = alone and not terms.error.any()
+        return Rounded(value, terms.error, fmt, host=host, terms=terms, nonnegative=nonnegative, exact=exact)
+    pair = len(terms.parts) == 2 and terms.stores <= 1  # two numbers of the format: only the result is rounded
+    share, near = (0.0, 0.0) if pair else _before_the_last(terms, fmt)
+    error = terms.error if pair else terms.error + share * terms.mass + near
+    floor = fmt.sum_floor if pair or fmt.accumulates is fmt else fmt.floor  # an accumulator knows smaller numbers
+    result = rounded(value, error, fmt, 1.0, host=host, nonnegative=nonnegative, floor=floor)
     result.terms = terms
-    if not simple:  # some places of a scattered sum got one term, or none
-        result.err = np.where(count <= 1, terms.error, result.err)
-    if terms_fit is not None and not np.all(terms_fit):
-        result.err = np.where(terms_fit, result.err, np.inf)
-        terms.error = np.where(terms_fit, terms.error, np.inf)
+    if not pair:
+        few = terms.count <= 1  # some places of a scattered sum got one term, or none
+        fits = terms.mass * (1 + share) <= fmt.largest  # and so does every partial sum
+        result.err = np.where(few, terms.error, np.where(fits, result.err, np.inf))
+        terms.error = np.where(few | fits, terms.error, np.inf)
     if terms.exact and not host:
-        if terms_fit is None and len(terms.parts) == 2:  # noqa: PLR2004
-            _without_rounding_once(result, terms, fmt)
-        else:
-            without_rounding(result, terms, inside, fmt)
+        (_pair_without_rounding if pair else without_rounding)(result, terms, fmt)
     if result.over is not None:  # whatever joins this sum may meet an infinite partial sum
         terms.error = np.where(result.over, np.inf, terms.error)
     return result
 
 
-def without_rounding(result: Rounded, terms: Terms, inside: Format, fmt: Format) -> None:
+def _before_the_last(terms: Terms, fmt: Format) -> tuple[Any, Any]:
+    """What the additions before the last may add: relatively to the mass, and absolutely, near zero."""
+    inside = fmt.accumulates
+    narrow = inside is not fmt
+    additions = np.maximum(terms.count - (1 if narrow and terms.stores <= 1 else 2), 0)
+    share, near = gamma(additions, inside.unit + inside.own), additions * inside.sum_floor
+    if narrow:
+        share, near = share + gamma(terms.stores - 1, fmt.unit), near + max(terms.stores - 1, 0) * fmt.sum_floor
+    return share, near
+
+
+def without_rounding(result: Rounded, terms: Terms, fmt: Format) -> None:
     """Take the bound away where no addition can have rounded."""
     step, mass = terms.lattice, terms.mass
-    room = (mass <= step * 2.0 ** min(inside.bits, fmt.bits)) & (step >= fmt.smallest) & (mass <= fmt.largest)
+    room = (mass <= step * 2.0 ** min(fmt.accumulates.bits, fmt.bits)) & (step >= fmt.smallest) & (mass <= fmt.largest)
     result.err = np.where(room & (terms.error == 0), 0.0, result.err)
     result.exact = not result.err.any()
 
 
-def _without_rounding_once(result: Rounded, terms: Terms, fmt: Format) -> None:
+def _pair_without_rounding(result: Rounded, terms: Terms, fmt: Format) -> None:
     """The sum of two exact numbers is exact where it is a number of the format that no flushing can reach."""
     a, b = (p.midpoint for p in terms.parts)
     total = result.midpoint
@@ -151,7 +145,11 @@ def _chain(sign: int) -> Callable[..., Rounded]:
         value = a.value + b.value if sign > 0 else a.value - b.value
         p, q = _terms(a), _terms(b)
         terms = Terms(
-            p.error + q.error, [*p.parts, *q.parts], p.count + q.count, p.stores + q.stores + 1, p.exact and q.exact,
+            p.error + q.error,
+            [*p.parts, *q.parts],
+            p.count + q.count,
+            p.stores + q.stores + 1,
+            p.exact and q.exact,
             np.minimum(p.lattice, q.lattice) if p.exact and q.exact and (a.terms or b.terms) else None,
         )
         known = a.nonnegative and b.nonnegative if sign > 0 else None
@@ -189,7 +187,11 @@ def rsum(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     value = total if not isinstance(total, np.generic) else np.asarray(total)
     own = _terms(x)
     n = x.size // max(int(np.prod(shape, dtype=int)), 1)
-    count = own.count * n if np.ndim(own.count) == 0 else np.sum(np.broadcast_to(own.count, x.shape), axis=axis, keepdims=keepdims)
+    count = (
+        own.count * n
+        if np.ndim(own.count) == 0
+        else np.sum(np.broadcast_to(own.count, x.shape), axis=axis, keepdims=keepdims)
+    )
     step = None
     if own.exact:
         step = np.min(np.broadcast_to(own.lattice, x.shape), axis=axis, keepdims=keepdims, initial=np.inf)
@@ -240,7 +242,7 @@ def einsum(spec: str, *args: Any) -> Rounded:
     indices, out = contraction.parsed(spec, home.refuse)
     if len(operands) == 1:
         return _rearranging_sum(indices[0], out, operands[0])
-    if len(operands) != 2:  # noqa: PLR2004
+    if len(operands) != 2:
         home.refuse(f"np.einsum({spec!r}) of {len(operands)} arrays (write it as products of two)")
     a, b = operands
     length = contraction.sizes(indices, [a.shape, b.shape])
@@ -278,7 +280,7 @@ def _stored_products(value: Any, terms: Terms, fmt: Format, host: bool, known: b
     times = 1.0 if fmt.accumulates.unit < fmt.unit else 0.0
     result = rounded(value, terms.error, fmt, times, host=host, nonnegative=known)
     if terms.exact:
-        without_rounding(result, terms, fmt.accumulates, fmt)
+        without_rounding(result, terms, fmt)
     return result
 
 
@@ -318,7 +320,9 @@ def scattered(x: Rounded, index: np.ndarray, size: int) -> Rounded:
     alone = bool((np.bincount(places, minlength=size) <= 1).all())
     if alone:
         result = Rounded(value, add_up(x.bound), x.fmt, host=x.host, exact=x.exact, nonnegative=x.nonnegative or None)
-        result.terms = Terms(error, [add_up(_mass_of(own))], count, own.stores, own.exact, step) if x.terms is not None else None
+        result.terms = (
+            Terms(error, [add_up(_mass_of(own))], count, own.stores, own.exact, step) if x.terms is not None else None
+        )
         return result
     terms = Terms(error, [add_up(_mass_of(own))], count, own.stores + 1, own.exact, step)
     return summed(value, terms, x.fmt, host=x.host, nonnegative=x.nonnegative or None)
