@@ -1,5 +1,6 @@
 """The public names, the command and the plugin: light, clear, and out of everybody's way."""
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,18 @@ def test_an_unknown_name_gets_the_nearest_ones(capsys):
         CATALOGUE["ada"]
     assert main(["list", "optimisers"]) == 2
     assert "optimizers" in capsys.readouterr().err
+
+
+def test_the_readme_shows_adam_as_it_is():
+    source = inspect.getsource(CATALOGUE["adam"].function)
+    shown = source[source.index("def adam") :]
+    assert shown in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_gives_exactly_two_commands_for_a_fresh_machine():
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in lines if line.startswith("python -m venv")]
+    assert [c.rsplit("&& ", 1)[1] for c in commands] == ["pytest -n auto", "pytest tests -n auto"]
 
 
 # What the decorators refuse, by the name of the equation -------------------------------------------------

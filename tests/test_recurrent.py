@@ -11,6 +11,7 @@ from reference.recurrent import through_time
 from reference.recurrent.cells import rnn_cell
 from reference.recurrent.gru import gru_cell, mixed
 from reference.recurrent.lstm import lstm_cell, lstm_memory
+from reference.recurrent.packed import packed_rnn
 from reference.recurrent.sequences import (
     bidirectional_rnn,
     encoder_decoder,
@@ -148,6 +149,18 @@ def test_a_sequence_may_be_cut_if_the_state_is_handed_over():
 
 
 BOTH = "reversing the sequence and exchanging the directions reverses the outputs and exchanges their halves"
+
+
+@proves("packed_rnn", "a sequence in a batch ends in the state that it reaches alone")
+@proves("packed_rnn", "where no sequence is shorter it is the plain network")
+def test_sequences_of_unequal_lengths_do_not_see_each_others_padding():
+    x, h = Symbols.named("x", 3, 2, 1), Symbols.named("h", 2, 2)
+    parameters = [Symbols.named("w", 2, 1), Symbols.named("u", 2, 2), Symbols.named("b", 2), Symbols.named("d", 2)]
+    alone = law(packed_rnn, "a sequence in a batch ends in the state that it reaches alone")
+    for last in ([0, 2], [1, 0], [2, 2]):
+        assert equal(*alone(x, h, np.array(last), *parameters), simplify=lambda e: e)
+    plain = law(packed_rnn, "where no sequence is shorter it is the plain network")
+    assert equal(*plain(x, h, np.array([2, 2]), *parameters), simplify=lambda e: e)
 
 
 @proves("bidirectional_rnn", BOTH)

@@ -5,14 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from conformance.scenarios.carry import over_bounds
 from reference.catalogue import CATALOGUE
-from reference.functions import either, settled
+from reference.functions import either, erf, settled
+from reference.number_systems.balls import Balls
 from reference.number_systems.rounded import Rounded
 from reference.number_systems.rounded.format import FORMATS, bfloat16, float16, float32, float64
 from reference.number_systems.table import UnsupportedOperation
 from reference.number_systems.verdict import Verdict, undecided_branches
 from reference.optimizers.averages import average
 from tests.fuzz import batch
+from tests.machine import Habits, Machine
+from tests.speed import adam, peak
 
 flushing = replace(float32, flushes="both")
 TINY = float32.smallest
@@ -240,6 +244,58 @@ def test_bfloat16_takes_the_nearest_number_and_at_a_tie_the_even_one():
         "not twice, over float32"
     )
     assert np.array_equal(bfloat16.quantize(exact + spacing / 2 * (1 - 2.0**-40)), exact)
+
+
+# Tight enough to be worth something: each operation alone ---------------------------------------------------
+
+SINGLE = {
+    "x + y": lambda x, y: x + y,
+    "x - y": lambda x, y: x - y,
+    "x + y + x": lambda x, y: x + y + x,
+    "x * y": lambda x, y: x * y,
+    "x / y": lambda x, y: x / y,
+    "x * y + x": lambda x, y: x * y + x,
+    "np.square": lambda x, y: np.square(x),
+    "x**2": lambda x, y: x**2,
+    "x**3": lambda x, y: x**3,
+    "x**-1": lambda x, y: x**-1,
+    "np.sqrt": lambda x, y: np.sqrt(np.abs(x)),
+    "np.exp": lambda x, y: np.exp(x),
+    "np.expm1": lambda x, y: np.expm1(x),
+    "np.log": lambda x, y: np.log(np.abs(x)),
+    "np.log1p": lambda x, y: np.log1p(np.abs(x)),
+    "np.tanh": lambda x, y: np.tanh(x),
+    "np.sin": lambda x, y: np.sin(x),
+    "np.cos": lambda x, y: np.cos(x),
+    "erf": lambda x, y: erf(x),
+    "np.sum": lambda x, y: np.sum(np.stack([x, y, x * 0 + 1]), axis=0),
+    "np.mean": lambda x, y: np.mean(np.stack([x, y]), axis=0),
+    "np.einsum": lambda x, y: np.einsum("ij,ij->j", np.stack([x, y]), np.stack([y, y])),
+    "0.1 * x": lambda x, y: 0.1 * x,
+    "average": lambda x, y: average(0.9, x, y),
+}
+
+
+@pytest.mark.parametrize("fmt", [float32, bfloat16, float16], ids=lambda f: f.name)
+@pytest.mark.parametrize("name", SINGLE)
+def test_some_honest_machine_reaches_a_quarter_of_the_bound(name, fmt):
+    f, worst = SINGLE[name], 0.0
+    for seed in range(60):
+        generator = np.random.default_rng(seed)
+        habits = Habits(fmt, generator, fused=bool(seed % 2), flush_results=False, flush_operands=False)
+        x, y = (fmt.quantize(generator.uniform(0.5, 4, 64) * generator.choice([-1, 1], 64)) for _ in range(2))
+        bounded = f(Rounded.of(x, fmt), Rounded.of(y, fmt))
+        with np.errstate(all="ignore"):
+            computed = f(Machine(x, habits), Machine(y, habits)).value
+        error = np.abs((f(Balls(x), Balls(y)) - computed).midpoints())
+        worst = max(worst, float(np.max(np.where(bounded.bound > 0, error / np.maximum(bounded.bound, 1e-300), 0.0))))
+    assert 0.25 <= worst <= 1, worst
+
+
+def test_memory_grows_no_faster_than_the_inputs():
+    entry = CATALOGUE["adam"]
+    small, large = (over_bounds(entry.domain, adam(lanes), float32) for lanes in (10_000, 40_000))
+    assert peak(lambda: entry(**large)) < 4.2 * peak(lambda: entry(**small))
 
 
 # The whole, tried against genuine arithmetic ------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from flint import arb
 from reference.number_systems.elements import ELEMENT_RULES, Elements
 from reference.number_systems.verdict import Verdict
 
+LARGE = 2**64
+WIDEST = 2048  # bits before the point of anything that a double can be
 flint.ctx.prec = 192  # bits; three times what float64 grading needs, so that its own error never matters
 
 
@@ -30,6 +33,31 @@ def precision(bits: int) -> Iterator[None]:
 
 def _method(name: str) -> Callable[[Any], Any]:
     return lambda x: getattr(x, name)()
+
+
+def _wave(name: str) -> Callable[[Any], Any]:
+    """Sine and cosine of a large number need as many bits more as lie before its point."""
+
+    def function(x: arb) -> arb:
+        if not x.is_finite() or abs(x) < LARGE:
+            return getattr(x, name)()
+        mantissa, exponent = x.mid().man_exp()
+        further = int(mantissa).bit_length() + int(exponent)
+        with precision(flint.ctx.prec + (further if further < WIDEST else 0)):
+            return getattr(x, name)()
+
+    return function
+
+
+def _root(x: arb) -> arb:
+    """The root of what may be zero, as far as it is defined."""
+    if x.contains(0) and x.is_finite():
+        return arb(0).union(arb(x.upper()).sqrt())
+    return x.sqrt()
+
+
+def _middle(x: arb) -> float:
+    return float(x) if x.is_finite() or x.is_exact() else math.nan
 
 
 def _power(x: arb, n: arb) -> arb:
@@ -52,7 +80,8 @@ class Balls(Elements):
         np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul, np.divide: operator.truediv,
         np.negative: operator.neg, np.positive: operator.pos, np.absolute: abs, np.square: lambda x: _power(x, arb(2)),
         np.power: _power, np.maximum: lambda a, b: a.max(b), np.minimum: lambda a, b: a.min(b), np.sign: _method("sgn"),
-    } | {getattr(np, f): _method(f) for f in ("sqrt", "exp", "expm1", "log", "log1p", "tanh", "sin", "cos")}  # fmt: skip
+        np.sin: _wave("sin"), np.cos: _wave("cos"), np.sqrt: _root,
+    } | {getattr(np, f): _method(f) for f in ("exp", "expm1", "log", "log1p", "tanh")}  # fmt: skip
 
     @classmethod
     def convert(cls, x: Any) -> arb:
@@ -70,8 +99,8 @@ class Balls(Elements):
         return Balls.of(np.frompyfunc(_method("erf"), 1, 1)(self.value))
 
     def midpoints(self) -> np.ndarray:
-        """The nearest doubles to the midpoints."""
-        return np.asarray(np.frompyfunc(float, 1, 1)(self.value), dtype=np.float64)
+        """The nearest doubles to the midpoints; NaN where a ball is all numbers."""
+        return np.asarray(np.frompyfunc(_middle, 1, 1)(self.value), dtype=np.float64)
 
     def radii(self) -> np.ndarray:
         """Upper bounds on the radii, as doubles."""

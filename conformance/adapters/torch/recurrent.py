@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from conformance.adapters.contract import implements
 
@@ -44,6 +45,17 @@ def rnn(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Te
     made = torch.func.functional_call(layer, loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh), (x, h[None]))
     states: Tensor = made[0]
     return states
+
+
+@implements("packed_rnn")
+def packed_rnn(
+    x: Tensor, h: Tensor, last: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor
+) -> tuple[Tensor, ...]:
+    layer = torch.nn.RNN(x.shape[2], h.shape[1])
+    packed = pack_padded_sequence(x, last + 1, enforce_sorted=False)
+    parameters = loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh)
+    states, end = torch.func.functional_call(layer, parameters, (packed, h[None]))
+    return pad_packed_sequence(states, total_length=len(x))[0], end[0]
 
 
 @implements("lstm")

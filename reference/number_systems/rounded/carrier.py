@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reference.number_systems.rounded.format import Format
     from reference.number_systems.rounded.sums import Terms
 
+DOUBLE = 53  # bits of the significand of Python's numbers
 OUTWARD = 1 + 2.0**-46  # a bound is itself computed with a few float64 roundings
 
 
@@ -87,9 +88,12 @@ class Rounded(Numbers):
 
     @classmethod
     def plain(cls, x: Any, host: Format) -> Rounded:
-        """Python's or NumPy's own numbers, exact on the host."""
+        """Python's or NumPy's own numbers, which a host of less than double precision rounds."""
         value = np.asarray(x, dtype=np.float64)
-        return cls(carried(value, host), np.zeros(value.shape), host, host=True, exact=True)
+        err, exact = np.zeros(value.shape), True
+        if host.bits < DOUBLE and not (fits := host.holds(value) | ~np.isfinite(value)).all():
+            err, exact = np.where(fits, 0.0, (host.unit * np.abs(value) + host.floor) * OUTWARD), False
+        return cls(carried(value, host), err, host, host=True, exact=exact)
 
     def lift(self, x: Any) -> Rounded:
         if isinstance(x, Rounded):
