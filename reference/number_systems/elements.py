@@ -62,7 +62,10 @@ class Elements(Numbers):
         return x if isinstance(x, type(self)) else type(self)(x)
 
     def rearranged(self, f: Callable[[Any], Any]) -> Self:
-        return type(self).of(f(self.value))
+        moved = objects(f(self.value))
+        if moved.size and any(isinstance(end, int | np.generic) for end in (moved.flat[0], moved.flat[-1])):
+            return type(self)(moved)  # NumPy pads a border with integers of its own
+        return type(self).of(moved)
 
     def joined(self, parts: Any, f: Callable[[Any], Any]) -> Self:
         return type(self).of(f([p.value for p in parts]))
@@ -130,10 +133,6 @@ def _product(function: Callable[..., Any]) -> Callable[..., Any]:
     return rule
 
 
-def _pad(x: Elements, *args: Any, **options: Any) -> Elements:
-    return type(x)(structural_rules()[np.pad](x, *args, **options).value)  # NumPy fills with integers of its own
-
-
 def _where(condition: Any, yes: Any, no: Any) -> Any:
     cls, values = _values((yes, no) if not isinstance(condition, Elements) else (condition, yes, no))
     if isinstance(condition, Elements):
@@ -150,7 +149,7 @@ ELEMENT_RULES: dict[Any, Callable[..., Any]] = {
     **structural_rules(),
     **{f: _product(f) for f in CONTRACTIONS},
     np.einsum: _einsum, np.sum: _sum, np.mean: _mean, np.max: _extreme(np.maximum), np.min: _extreme(np.minimum),
-    np.where: _where, np.clip: _clip, np.pad: _pad,
+    np.where: _where, np.clip: _clip,
     np.zeros_like: lambda x: type(x)(np.zeros(x.shape, dtype=int)),
     np.ones_like: lambda x: type(x)(np.ones(x.shape, dtype=int)),
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
