@@ -12,8 +12,20 @@ from pkgutil import iter_modules
 from typing import Any
 
 from reference.domain import Domain, DomainError
+from reference.statements import PROOFS, Claim, Function, GradientForm, Limit, Note, Paper, Source, Variant
 
-Function = Callable[..., Any]
+__all__ = [
+    "CATALOGUE",
+    "Catalogue",
+    "CatalogueError",
+    "Claim",
+    "Equation",
+    "Note",
+    "Paper",
+    "UnknownEquation",
+    "Variant",
+    "equation",
+]
 
 
 class CatalogueError(Exception):
@@ -25,96 +37,6 @@ class UnknownEquation(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A published statement of an equation, and the place in it."""
-
-    title: str
-    where: str
-    url: str
-
-    def __str__(self) -> str:
-        return f"{self.title}, {self.where}, {self.url}"
-
-
-@dataclass(frozen=True)
-class Note:
-    """A place in a study note: its file name and a label such as "math 6-6", or a line number."""
-
-    file: str
-    label: str = ""
-    line: int = 0
-
-    def __str__(self) -> str:
-        return f"note {self.file}, " + (self.label or f"line {self.line}")
-
-
-Source = Paper | Note
-
-
-@dataclass
-class Claim:
-    """A sentence about an equation that is true under `when`, as two sides that must then be equal.
-
-    `by` says how it is proved: "symbols" for all values, "rationals" exactly at rational points, "enumeration" over
-    every case of a finite set, "balls" by rigorous enclosure at points. `outside` holds arguments of the two sides
-    that break `when` and for which the sides differ; a claim that holds on its equation's whole domain has none.
-    """
-
-    sentence: str
-    sides: Function
-    equation: Equation
-    when: str = ""
-    by: str = "symbols"
-    outside: Mapping[str, Any] | None = None
-
-    def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        """The two sides for these arguments, computed by the equation itself."""
-        left, right = self.sides(self.equation.function, *args, **kwargs)
-        return left, right
-
-
-PROOFS = ("symbols", "rationals", "enumeration", "balls")
-
-
-@dataclass(frozen=True)
-class Limit:
-    """One row of an equation's table of IEEE values: what these inputs give."""
-
-    sentence: str
-    given: Mapping[str, Any]
-    gives: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class GradientForm:
-    """Another way of computing the gradient with respect to one argument, equal to the derivative.
-
-    Called with one cotangent for each output, then the equation's own arguments. A form that is right but inaccurate
-    somewhere names that as its `facet`.
-    """
-
-    wrt: str
-    function: Function
-    facet: str = ""
-
-
-@dataclass
-class Variant:
-    """The same question answered by a different formula: `differs` says where, `telling` is an input that shows it."""
-
-    name: str
-    function: Function
-    latex: str
-    sources: tuple[Source, ...]
-    differs: str
-    telling: Mapping[str, Any]
-    outputs: tuple[str, ...]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.function(*args, **kwargs)
 
 
 @dataclass

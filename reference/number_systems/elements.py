@@ -51,6 +51,16 @@ class Elements(Numbers):
         """One plain number as an element of this system."""
         raise NotImplementedError
 
+    # The elements compute with flags of the processor of their own; what those say is no news of NumPy's.
+
+    @np.errstate(all="ignore")
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        return super().__array_ufunc__(ufunc, method, *inputs, **options)
+
+    @np.errstate(all="ignore")
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        return super().__array_function__(function, types, args, options)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value})"
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from reference import functions
 from reference.number_systems import contraction
+from reference.number_systems.adjoints import ADJOINTS
 from reference.number_systems.table import COMPARISONS, LOGIC, Numbers, structural_rules
 
 _serial = count()
@@ -119,39 +120,6 @@ class Tape(Numbers):
             return _move(g, lambda a: np.append(a, a[:1] * 0)[index.ravel()].reshape(self.shape))
 
         return Tape(value, [(self, adjoint)], self.rank)
-
-
-# For each ufunc: how the cotangent g of the output o reaches each of the operands.
-ADJOINTS: dict[np.ufunc, tuple[Callable[..., Any], ...]] = {
-    np.add: (lambda g, o, a, b: g, lambda g, o, a, b: g),
-    np.subtract: (lambda g, o, a, b: g, lambda g, o, a, b: -g),
-    np.multiply: (lambda g, o, a, b: g * b, lambda g, o, a, b: g * a),
-    np.divide: (lambda g, o, a, b: g / b, lambda g, o, a, b: -(g * o) / b),
-    np.negative: (lambda g, o, a: -g,),
-    np.positive: (lambda g, o, a: g,),
-    np.absolute: (lambda g, o, a: g * np.sign(a),),
-    np.square: (lambda g, o, a: g * (2 * a),),
-    np.power: (
-        lambda g, o, a, n: g * (n * np.power(a, n - 1)),
-        lambda g, o, a, n: g * (o * np.log(a)),
-    ),
-    np.maximum: (lambda g, o, a, b: _winner(g, a, b), lambda g, o, a, b: _winner(g, b, a)),
-    np.minimum: (lambda g, o, a, b: _winner(g, b, a), lambda g, o, a, b: _winner(g, a, b)),
-    np.sign: (lambda g, o, a: np.zeros_like(g),),
-    np.sqrt: (lambda g, o, a: g / (2 * o),),
-    np.exp: (lambda g, o, a: g * o,),
-    np.expm1: (lambda g, o, a: g * (o + 1),),
-    np.log: (lambda g, o, a: g / a,),
-    np.log1p: (lambda g, o, a: g / (1 + a),),
-    np.tanh: (lambda g, o, a: g * (1 - np.square(o)),),
-    np.sin: (lambda g, o, a: g * np.cos(a),),
-    np.cos: (lambda g, o, a: -(g * np.sin(a)),),
-}
-
-
-def _winner(g: Any, a: Any, b: Any) -> Any:
-    """The larger of two takes the whole gradient; at a tie each takes half."""
-    return np.where(a > b, g, np.where(b > a, np.zeros_like(g), g / 2))
 
 
 def _level(args: Sequence[Any]) -> Tape:

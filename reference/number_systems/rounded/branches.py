@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from reference.number_systems.rounded.carrier import Rounded, carried, magnitude, meeting, middle
+from reference.number_systems.rounded.carrier import Rounded, carried, magnitude, middle
 from reference.number_systems.rounded.freedom import not_additive
+from reference.number_systems.rounded.meeting import meeting
 from reference.number_systems.verdict import Verdict, tally
 
 INF = np.inf

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from reference import functions
-from reference.number_systems.rounded.carrier import Rounded, filled, magnitude, meeting, middle, rounded
+from reference.number_systems.rounded.carrier import Rounded, filled, magnitude, middle, rounded
 from reference.number_systems.rounded.freedom import not_additive
+from reference.number_systems.rounded.meeting import meeting
 
 INF = np.inf
 
@@ -183,6 +184,7 @@ def tanh(a: Rounded) -> Rounded:
     )
 
 
+@np.errstate(all="ignore")
 def erf(a: Rounded) -> Rounded:
     not_additive(a)
     (a,) = meeting(a)
