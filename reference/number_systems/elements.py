@@ -14,6 +14,7 @@ from reference.number_systems.table import (
     LOGIC,
     TRANSCENDENTAL,
     Numbers,
+    clipped,
     structural_rules,
 )  # fmt: skip
 
@@ -150,16 +151,12 @@ def _where(condition: Any, yes: Any, no: Any) -> Any:
     return cls.of(np.where(condition, *values))
 
 
-def _clip(x: Any, low: Any, high: Any) -> Any:
-    return np.minimum(np.maximum(x, low), high)
-
-
 ELEMENT_RULES: dict[Any, Callable[..., Any]] = {
     **{ufunc: elementwise(ufunc) for ufunc in ARITHMETIC + TRANSCENDENTAL + COMPARISONS + LOGIC},
     **structural_rules(),
     **{f: _product(f) for f in CONTRACTIONS},
     np.einsum: _einsum, np.sum: _sum, np.mean: _mean, np.max: _extreme(np.maximum), np.min: _extreme(np.minimum),
-    np.where: _where, np.clip: _clip,
+    np.where: _where, np.clip: clipped,
     np.zeros_like: lambda x: type(x)(np.zeros(x.shape, dtype=int)),
     np.ones_like: lambda x: type(x)(np.ones(x.shape, dtype=int)),
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,

@@ -155,6 +155,12 @@ def _numbers_in(args: Any) -> list[Numbers]:
     return found
 
 
+def clipped(x: Any, low: Any = None, high: Any = None) -> Any:
+    """np.clip is a maximum and a minimum; None leaves a side open."""
+    raised = x if low is None else np.maximum(x, low)
+    return raised if high is None else np.minimum(raised, high)
+
+
 def structural_rules() -> dict[Any, Callable[..., Any]]:
     """Rules for the functions that only move elements, made from a system's `rearranged` and `joined`."""
 
@@ -169,6 +175,8 @@ def structural_rules() -> dict[Any, Callable[..., Any]]:
         return rule
 
     def padding(x: Any, width: Any, mode: str = "constant", **options: Any) -> Any:
+        if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+            return x.refuse(f"np.pad with mode={mode!r}")
         if options:
             return x.refuse(f"np.pad with {', '.join(options)}= (choose the border's value with np.where)")
         return x.rearranged(lambda a: np.pad(a, width, mode=mode))  # type: ignore[call-overload]

@@ -11,7 +11,7 @@ import numpy as np
 from reference import functions
 from reference.number_systems import contraction
 from reference.number_systems.adjoints import ADJOINTS
-from reference.number_systems.table import COMPARISONS, LOGIC, Numbers, structural_rules
+from reference.number_systems.table import COMPARISONS, LOGIC, Numbers, clipped, structural_rules
 
 _serial = count()
 Adjoint = Callable[[Any], Any]
@@ -117,7 +117,10 @@ class Tape(Numbers):
         value = _scatter(self.value, index, (size,))
 
         def adjoint(g: Any) -> Any:
-            return _move(g, lambda a: np.append(a, a[:1] * 0)[index.ravel()].reshape(self.shape))
+            if not size:
+                return np.zeros_like(self.value)
+            taken = _move(g, lambda a: a[np.maximum(index, 0)].reshape(self.shape))
+            return np.where(index.reshape(self.shape) >= 0, taken, np.zeros_like(taken))
 
         return Tape(value, [(self, adjoint)], self.rank)
 
@@ -243,7 +246,7 @@ Tape.rules = {
     **structural_rules(),
     np.sum: _sum, np.mean: _mean, np.max: _extreme(np.max), np.min: _extreme(np.min),
     np.einsum: _einsum, np.matmul: _matmul, np.dot: _dot, np.where: _where,
-    np.clip: lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    np.clip: clipped,
     np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
 }  # fmt: skip
 

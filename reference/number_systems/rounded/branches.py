@@ -9,7 +9,8 @@ import numpy as np
 
 from reference.number_systems.rounded.carrier import Rounded, carried, magnitude, middle
 from reference.number_systems.rounded.freedom import not_additive
-from reference.number_systems.rounded.meeting import meeting
+from reference.number_systems.rounded.meeting import candidates, meeting
+from reference.number_systems.table import clipped
 from reference.number_systems.verdict import Verdict, tally
 
 INF = np.inf
@@ -35,7 +36,7 @@ def _comparison(judge: Callable[[Any, Any], tuple[Any, Any]]) -> Callable[..., A
 
 def where(condition: Any, yes: Any, no: Any) -> Rounded:
     """One side where the answer is known; else a value with a bound that covers both sides."""
-    yes, no = meeting(yes, no)
+    yes, no = candidates(yes, no)
     known = yes.nonnegative and no.nonnegative
     common = dict(host=yes.host, nonnegative=known or None)
     if not isinstance(condition, Verdict):
@@ -56,7 +57,7 @@ def _larger(direction: int) -> Callable[..., Rounded]:
     ufunc = np.maximum if direction > 0 else np.minimum
 
     def rule(a: Any, b: Any) -> Rounded:
-        a, b = meeting(a, b)
+        a, b = candidates(a, b)
         not_additive(a, b)
         ea, eb = a.bound, b.bound
         gap = direction * (a.midpoint - b.midpoint)
@@ -100,10 +101,11 @@ def _position(direction: int) -> Callable[..., Any]:
     def rule(x: Rounded, axis: Any = None, keepdims: bool = False) -> Any:
         """The position of the largest; where several may be it, the first of the nominal ones and a bound to the others."""
         (x,) = meeting(x)
-        point, e = x.midpoint, x.bound
+        not_additive(x)
         if axis is None:
-            point, e = point.reshape(-1), e.reshape(-1)
-        line = -1 if axis is None else axis
+            answer = rule(x.reshape(-1), 0, True)
+            return answer.reshape((1,) * x.ndim if keepdims else ())
+        point, e, line = x.midpoint, x.bound, axis
         nominal = function(point, axis=line, keepdims=True)
         best = np.take_along_axis(point, nominal, line)
         reach = (e + np.take_along_axis(e, nominal, line)) * (1 + 2.0**-50)
@@ -111,20 +113,15 @@ def _position(direction: int) -> Callable[..., Any]:
             np.broadcast_to(np.arange(point.shape[line]), np.moveaxis(point, line, -1).shape), -1, line
         )
         open_ = (direction * (best - point) <= reach) & (reach > 0) | (reach == INF)
-        keep = keepdims and axis is not None
-        last = np.max(np.where(open_, places, nominal), axis=line, keepdims=keep)
-        err = 1.0 * last - np.min(np.where(open_, places, nominal), axis=line, keepdims=keep)
-        answer = function(point, axis=line, keepdims=keep)
+        last = np.max(np.where(open_, places, nominal), axis=line, keepdims=keepdims)
+        err = 1.0 * last - np.min(np.where(open_, places, nominal), axis=line, keepdims=keepdims)
+        answer = function(point, axis=line, keepdims=keepdims)
         if not np.any(err):
             return answer
         tally(int(np.sum(err > 0)))
         return Rounded(carried(answer * 1.0, x.fmt), err, x.fmt)
 
     return rule
-
-
-def clip(x: Any, low: Any, high: Any) -> Any:
-    return np.minimum(np.maximum(x, low), high)
 
 
 RULES: dict[Any, Callable[..., Any]] = {
@@ -135,5 +132,5 @@ RULES: dict[Any, Callable[..., Any]] = {
     np.equal: _comparison(lambda gap, reach: ((gap == 0) & (reach == 0), np.abs(gap) <= reach)),
     np.not_equal: _comparison(lambda gap, reach: (np.abs(gap) > reach, (gap != 0) | (reach > 0))),
     np.where: where, np.maximum: _larger(1), np.minimum: _larger(-1), np.max: _extreme(1), np.min: _extreme(-1),
-    np.sign: sign, np.argmax: _position(1), np.argmin: _position(-1), np.clip: clip,
+    np.sign: sign, np.argmax: _position(1), np.argmin: _position(-1), np.clip: clipped,
 }  # fmt: skip

@@ -88,10 +88,13 @@ class Rounded(Numbers):
     def plain(cls, x: Any, host: Format) -> Rounded:
         """Python's or NumPy's own numbers, which a host of less than double precision rounds."""
         value = np.asarray(x, dtype=np.float64)
-        err, exact = np.zeros(value.shape), True
-        if host.bits < DOUBLE and not (fits := host.holds(value) | ~np.isfinite(value)).all():
-            err, exact = np.where(fits, 0.0, (host.unit * np.abs(value) + host.floor) * OUTWARD), False
-        return cls(carried(value, host), err, host, host=True, exact=exact)
+        err = np.where(np.isnan(value), np.inf, 0.0)
+        if host.bits < DOUBLE:
+            held = host.holds(value) | ~np.isfinite(value)
+            err = np.where(held, err, (host.unit * np.abs(value) + host.floor) * OUTWARD)
+        if isinstance(x, int) and int(value) != x:  # a whole number beyond what a double can hold
+            err = err + float(abs(x - int(value)))
+        return cls(carried(value, host), err, host, host=True, exact=not err.any())
 
     def lift(self, x: Any) -> Rounded:
         if isinstance(x, Rounded):
@@ -221,16 +224,14 @@ def rounded(
     *,
     host: bool = False,
     nonnegative: bool | None = None,
-    floor: float | None = None,
     terms: Terms | None = None,
 ) -> Rounded:
     """The result of an operation that rounds so many times: the propagated error, and what rounding may add."""
     if fmt.silent:  # nothing is rounded and nothing overflows: what is left is propagation
         return Rounded(value, err * OUTWARD, fmt, host=host, nonnegative=nonnegative, terms=terms)
     size = magnitude(value)
-    near = fmt.floor if floor is None else floor
     share = times * (fmt.unit + fmt.own)
-    err = err * ((1 + share) * OUTWARD) + (size * (share * OUTWARD) + times * near * OUTWARD)
+    err = err * ((1 + share) * OUTWARD) + (size * (share * OUTWARD) + times * fmt.floor * OUTWARD)
     result = Rounded(value, err, fmt, host=host, nonnegative=nonnegative, terms=terms)
     result._size = size
     top = size + err

@@ -101,8 +101,9 @@ def _charged_power(a: Rounded, n: int) -> Rounded:
         low = size - a.bound
         safe = np.where(low > 0, low, 1.0)
         err = np.where(a.bound > 0, np.where(low > 0, m * a.bound / safe ** (m + 1), INF), 0.0)
-    products = 0.0 if a.host else m - 1 + (n < 0)
-    times = max(products, 2 * a.fmt.ulps)
+    products = 0 if a.host else m - 1 + (n < 0)
+    # n roundings one after another: gamma_n, in units of u
+    times = max(products / max(1 - products * a.fmt.unit, a.fmt.unit), 2 * a.fmt.ulps)
     known = n % 2 == 0 or a.nonnegative
     result = rounded(value, err, a.fmt, times, host=a.host, nonnegative=known)
     return _exact_zeros(result, a) if n > 0 else result

@@ -54,12 +54,7 @@ class Format:
         """What one rounding near zero may be off by, absolutely."""
         if self.silent:
             return 0.0
-        return self.smallest if self.flushes != "never" else 2.0 ** (self.lowest - self.bits)
-
-    @cached_property
-    def sum_floor(self) -> float:
-        """The same for a sum: without flushing, sums of numbers of the format are exact near zero."""
-        return 0.0 if self.silent or self.flushes == "never" else self.smallest
+        return self.smallest if self.flushes != "never" else max(2.0 ** (self.lowest - self.bits), 5e-324)
 
     @cached_property
     def wide(self) -> bool:
@@ -111,7 +106,9 @@ class Format:
         return np.asarray(self.quantize(x) == x)
 
     def has(self, number: float) -> bool:
-        """Whether one number is zero or a normal number of the format."""
+        """Whether one number is zero, infinite or a normal number of the format."""
+        if math.isinf(number):
+            return True
         fraction, exponent = math.frexp(number)
         whole = (fraction * 2.0**self.bits).is_integer()
         return number == 0 or (whole and self.lowest < exponent <= self.highest)

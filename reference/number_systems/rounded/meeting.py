@@ -12,15 +12,17 @@ from reference.number_systems.rounded.format import Format
 
 
 def met(x: Rounded, fmt: Format) -> Rounded:
-    """A host's number at the moment it meets an array: rounded to the array's format unless it fits."""
+    """A host's number at the moment it meets an array: rounded to what a kernel takes scalars in, unless it fits."""
     if x.meets is None or x.meets[0] is not fmt:
-        meet = _number_met if x.err.ndim == 0 else _array_met
-        x.meets = (fmt, meet(x, fmt))
+        x.meets = (fmt, _met(x, fmt, fmt.scalars))
     return x.meets[1]
 
 
-def _number_met(x: Rounded, fmt: Format) -> Rounded:
-    target = fmt.scalars
+def _met(x: Rounded, fmt: Format, target: Format) -> Rounded:
+    return _number_met(x, fmt, target) if x.err.ndim == 0 else _array_met(x, fmt, target)
+
+
+def _number_met(x: Rounded, fmt: Format, target: Format) -> Rounded:
     number, err = float(x.midpoint), float(x.bound)
     size = abs(number)
     subnormal = size - err < target.smallest and size + err > 0
@@ -32,8 +34,7 @@ def _number_met(x: Rounded, fmt: Format) -> Rounded:
     return Rounded(x.value, np.asarray(err), fmt, exact=x.exact and err == 0, nonnegative=x._nonnegative)
 
 
-def _array_met(x: Rounded, fmt: Format) -> Rounded:
-    target = fmt.scalars
+def _array_met(x: Rounded, fmt: Format, target: Format) -> Rounded:
     fits = x.fmt.bits == target.bits or (x.exact and bool(target.holds(x.midpoint).all()))
     subnormal = (x.size_of_value - x.err < target.smallest) & (x.size_of_value + x.err > 0)
     if fits and not (fmt.flushes == "both" and subnormal.any()):
@@ -45,35 +46,35 @@ def _array_met(x: Rounded, fmt: Format) -> Rounded:
 
 def same_format(parts: Sequence[Rounded]) -> None:
     """Arrays of two formats do not meet silently."""
-    names = sorted({p.fmt.name for p in parts})
-    if len(names) > 1:
+    if any(p.fmt is not parts[0].fmt and p.fmt.name != parts[0].fmt.name for p in parts):
+        names = sorted({p.fmt.name for p in parts})
         parts[0].refuse(f"an operation between {' and '.join(names)} arrays (use stored() first)")
+
+
+def candidates(*args: Any) -> list[Rounded]:
+    """The operands of an operation that returns one of them: a scalar among them is stored in the array's format."""
+    array = next((a for a in args if isinstance(a, Rounded) and not a.host), None)
+    if array is None or array.fmt.scalars.bits == array.fmt.bits:
+        return meeting(*args)
+    operands = [a if isinstance(a, Rounded) else array.lift(a) for a in args]
+    return meeting(*(_met(x, array.fmt, array.fmt) if x.host else x for x in operands))
 
 
 def meeting(*args: Any) -> list[Rounded]:
     """The operands of an operation, in the format in which it happens."""
-    array = home = None
-    for a in args:
-        if isinstance(a, Rounded):
-            home = a
-            if not a.host:
-                array = a
-                break
-    assert home is not None
-    if array is None:
-        operands = [home.lift(a) for a in args]
+    numbers = [a for a in args if isinstance(a, Rounded)]
+    fmt = numbers[0].fmt
+    if len(numbers) == len(args) and all(x.fmt is fmt for x in numbers):
+        operands = numbers
     else:
-        operands = []
-        for a in args:
-            x = a if isinstance(a, Rounded) else array.lift(a)
-            if x.host:
-                x = met(x, array.fmt)
-            elif x.fmt is not array.fmt:
-                same_format([x, array])
-            operands.append(x)
-    if operands[0].fmt.flushes == "both":
-        return [flushed(x) for x in operands]
-    return operands
+        array = next((x for x in numbers if not x.host), None)
+        home = numbers[0] if array is None else array
+        operands = [home.lift(a) for a in args]
+        if array is not None:
+            fmt = array.fmt
+            operands = [met(x, fmt) if x.host else x for x in operands]
+            same_format(operands)
+    return [flushed(x) for x in operands] if fmt.flushes == "both" else operands
 
 
 def flushed(x: Rounded) -> Rounded:
@@ -89,8 +90,8 @@ def flushed(x: Rounded) -> Rounded:
 def joined(self: Rounded, parts: Sequence[Rounded], f: Callable[[Any], Any]) -> Rounded:
     """One array of several, as np.concatenate makes it."""
     del self
+    parts = candidates(*parts)
     array = next((p for p in parts if not p.host), parts[0])
-    parts = [met(p, array.fmt) if p.host and not array.host else p for p in parts]
     same_format(parts)
     values = [p.value for p in parts]
     return Rounded(

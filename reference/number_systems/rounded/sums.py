@@ -11,6 +11,7 @@ import numpy as np
 from reference.number_systems import contraction
 from reference.number_systems.rounded.carrier import Rounded, magnitude, overflowed, rounded
 from reference.number_systems.rounded.format import Format
+from reference.number_systems.rounded.freedom import added
 from reference.number_systems.rounded.meeting import meeting
 from reference.number_systems.rounded.terms import Terms, gamma, lattice
 
@@ -26,26 +27,37 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
     was rounded to the format; and the last addition rounds the result itself. Terms that are exact multiples of one
     power of two, small enough that every partial sum has room in the significand, are added without any error.
     """
-    alone = np.ndim(terms.count) == 0 and terms.count <= 1
+    alone = isinstance(terms.count, int) and terms.count <= 1
     if fmt.silent or alone:
-        exact = alone and not terms.error.any()
-        return Rounded(value, terms.error, fmt, host=host, terms=terms, nonnegative=nonnegative, exact=exact)
+        error = terms.error if fmt.silent else copied(value, terms.error, fmt)
+        exact = alone and not error.any()
+        return Rounded(value, error, fmt, host=host, terms=terms, nonnegative=nonnegative, exact=exact)
     pair = len(terms.parts) == 2 and terms.stores <= 1  # two numbers of the format: only the result is rounded
     share, near = (0.0, 0.0) if pair else _before_the_last(terms, fmt)
     error = terms.error if pair else terms.error + share * terms.mass + near
-    floor = fmt.sum_floor if pair or fmt.accumulates is fmt else fmt.floor  # an accumulator knows smaller numbers
-    result = rounded(value, error, fmt, 1.0, host=host, nonnegative=nonnegative, floor=floor)
+    result = rounded(value, error, fmt, 1.0, host=host, nonnegative=nonnegative)
     result.terms = terms
     if not pair:
         few = terms.count <= 1  # some places of a scattered sum got one term, or none
         fits = terms.mass * (1 + share) <= fmt.largest  # and so does every partial sum
-        result.err = np.where(few, terms.error, np.where(fits, result.err, np.inf))
+        result.err = np.where(few, copied(value, terms.error, fmt), np.where(fits, result.err, np.inf))
         terms.error = np.where(few | fits, terms.error, np.inf)
     if terms.exact and not host:
         (_pair_without_rounding if pair else without_rounding)(result, terms, fmt)
-    if result.over is not None:  # whatever joins this sum may meet an infinite partial sum
+    if result.over is not None:  # whatever joins this sum may meet an infinite partial sum, of either sign
         terms.error = np.where(result.over, np.inf, terms.error)
+        if not pair:
+            result.err, result.over = result.bound, None
     return result
+
+
+def copied(value: Any, error: np.ndarray, fmt: Format) -> np.ndarray:
+    """A sum of one number is that number; but adding it to nothing may flush it."""
+    if fmt.flushes == "never":
+        return error
+    size = magnitude(value)
+    near = (size - error < fmt.smallest) & (size + error > 0)
+    return np.where(near, error + np.minimum(size + error, fmt.smallest), error) if near.any() else error
 
 
 def _before_the_last(terms: Terms, fmt: Format) -> tuple[Any, Any]:
@@ -53,15 +65,17 @@ def _before_the_last(terms: Terms, fmt: Format) -> tuple[Any, Any]:
     inside = fmt.accumulates
     narrow = inside is not fmt
     additions = np.maximum(terms.count - (1 if narrow and terms.stores <= 1 else 2), 0)
-    share, near = gamma(additions, inside.unit + inside.own), additions * inside.sum_floor
-    if narrow:
-        share, near = share + gamma(terms.stores - 1, fmt.unit), near + max(terms.stores - 1, 0) * fmt.sum_floor
+    share, near = gamma(additions, inside.unit + inside.own), additions * inside.floor
+    if narrow and terms.stores > 1:  # each term may be a sum that was stored, one of several levels
+        share, near = share + gamma(terms.stores - 1, fmt.unit), near + terms.count * fmt.floor
     return share, near
 
 
 def without_rounding(result: Rounded, terms: Terms, fmt: Format) -> None:
     """Take the bound away where no addition can have rounded."""
     step, mass = terms.lattice, terms.mass
+    if fmt.wide:  # the mass itself was added up in float64
+        mass = mass * (1 + (np.asarray(terms.count) + 2) * 2.0**-52)
     room = (mass <= step * 2.0 ** min(fmt.accumulates.bits, fmt.bits)) & (step >= fmt.smallest) & (mass <= fmt.largest)
     result.err = np.where(room & (terms.error == 0), 0.0, result.err)
     result.exact = not result.err.any()
@@ -71,7 +85,8 @@ def _pair_without_rounding(result: Rounded, terms: Terms, fmt: Format) -> None:
     """The sum of two exact numbers is exact where it is a number of the format that no flushing can reach."""
     a, b = (p.midpoint for p in terms.parts)
     total = result.midpoint
-    exactly = fmt.holds(total) & (total - a == b) & (total - b == a)
+    exactly = ((total - a == b) & (total - b == a)) | ((a - total == b) & (total + b == a))  # a sum, a difference
+    exactly &= fmt.holds(total)
     exactly &= (np.abs(total) >= fmt.smallest) | (total == 0)
     result.err = np.where(exactly & (terms.error == 0), 0.0, result.err)
     result.exact = not result.err.any()
@@ -80,6 +95,7 @@ def _pair_without_rounding(result: Rounded, terms: Terms, fmt: Format) -> None:
 def _chain(sign: int) -> Callable[..., Rounded]:
     def rule(a: Any, b: Any) -> Rounded:
         a, b = meeting(a, b)
+        added(a, b)
         value = a.value + b.value if sign > 0 else a.value - b.value
         p, q = _terms(a), _terms(b)
         terms = Terms(
@@ -92,7 +108,7 @@ def _chain(sign: int) -> Callable[..., Rounded]:
         )
         known = a.nonnegative and b.nonnegative if sign > 0 else None
         result = summed(value, terms, a.fmt, host=a.host, nonnegative=known or None)
-        if a.over is None and b.over is None:
+        if (a.over is None and b.over is None) or terms.count != 2:
             return result
         infinite = np.broadcast_to(_flags(a) | _flags(b), result.shape)
         kept = _overflowing(sign, a, b)
@@ -120,16 +136,16 @@ def _overflowing(sign: int, a: Rounded, b: Rounded) -> Rounded:
 def rsum(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     """np.sum: n terms, or more where the terms are sums themselves."""
     (x,) = meeting(x)
+    added(x)
     total: Any = np.sum(x.value, axis=axis, keepdims=keepdims)
     shape = np.sum(x.err, axis=axis, keepdims=keepdims).shape
     value = total if not isinstance(total, np.generic) else np.asarray(total)
     own = _terms(x)
     n = x.size // max(int(np.prod(shape, dtype=int)), 1)
-    count = (
-        own.count * n
-        if np.ndim(own.count) == 0
-        else np.sum(np.broadcast_to(own.count, x.shape), axis=axis, keepdims=keepdims)
-    )
+    if isinstance(own.count, int):
+        count: Any = max(own.count * n, 1)  # the sum of nothing is a zero, and so one term
+    else:
+        count = np.maximum(np.sum(np.broadcast_to(own.count, x.shape), axis=axis, keepdims=keepdims), 1)
     step = None
     if own.exact:
         step = np.min(np.broadcast_to(own.lattice, x.shape), axis=axis, keepdims=keepdims, initial=np.inf)
@@ -153,12 +169,14 @@ def rmean(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     n E_n <= (n-1) E_(n-1) + u (2|x_n| + 2 S_(n-1)/(n-1) + S_n), which adds up to u S (n + 1 + 2 H_(n-1)).
     """
     (x,) = meeting(x)
+    added(x)
     mean: Any = np.mean(x.value, axis=axis, keepdims=keepdims)
     err = np.asarray(np.sum(x.bound, axis=axis, keepdims=keepdims))
     n = x.size // max(err.size, 1)
     value = np.asarray(mean) if isinstance(mean, np.generic) else mean
     if n == 1:
-        return Rounded(value, err, x.fmt, host=x.host, exact=x.exact, nonnegative=x.nonnegative or None)
+        err = copied(value, err, x.fmt)
+        return Rounded(value, err, x.fmt, host=x.host, exact=not err.any(), nonnegative=x.nonnegative or None)
     inside = x.fmt.accumulates
     mass = np.asarray(np.sum(x.size_of_value, axis=axis, keepdims=keepdims)) + err
     harmonic = 1 + math.log(max(n - 1, 1))
@@ -183,6 +201,7 @@ def einsum(spec: str, *args: Any) -> Rounded:
     if len(operands) != 2:
         home.refuse(f"np.einsum({spec!r}) of {len(operands)} arrays (write it as products of two)")
     a, b = operands
+    added(a, b)
     length = contraction.sizes(indices, [a.shape, b.shape])
     n = math.prod(length[i] for i in set("".join(indices)) - set(out))
     A, B, ea, eb = a.size_of_value, b.size_of_value, a.bound, b.bound
@@ -202,12 +221,13 @@ def einsum(spec: str, *args: Any) -> Rounded:
     inside = a.fmt.accumulates
     both = a.exact and b.exact
     step = np.min(lattice(a.midpoint), initial=np.inf) * np.min(lattice(b.midpoint), initial=np.inf) if both else 0.0
-    exactly = (mass <= step * 2.0**inside.bits) & (step >= inside.smallest)
+    added_up = mass * (1 + (n + 2) * 2.0**-52) if inside.wide else mass
+    exactly = (added_up <= step * 2.0**inside.bits) & (step >= inside.smallest)
     charge = (inside.unit + inside.own) * mass + n * inside.floor
     plain = type(a.value) is np.ndarray
     value: Any = product(a.value, b.value) if plain else np.einsum(spec, a.value, b.value)
     error = np.where(exactly, error, error + charge) * (1 + 2.0**-46)
-    terms = Terms(error, [mass], n, 1, both, step)
+    terms = Terms(error, [mass], max(n, 1), 1, both, step)
     known = (a.nonnegative and b.nonnegative) or None
     if n == 1:  # no addition: the product itself is what is stored
         return _stored_products(value, terms, a.fmt, a.host, known)
@@ -248,7 +268,7 @@ def scattered(x: Rounded, index: np.ndarray, size: int) -> Rounded:
     def add_up(a: Any) -> np.ndarray:
         return np.bincount(places, np.broadcast_to(a, x.shape).ravel()[used], size).astype(np.float64)
 
-    count = add_up(own.count)
+    count = np.maximum(add_up(own.count), 1)  # a place that gets nothing holds a zero, and so one term
     value: Any = add_up(x.value) if type(x.value) is np.ndarray else x.value.scattered(index, size)
     step = None
     if own.exact:
@@ -258,7 +278,8 @@ def scattered(x: Rounded, index: np.ndarray, size: int) -> Rounded:
     error = add_up(own.error)
     alone = bool((np.bincount(places, minlength=size) <= 1).all())
     if alone:
-        result = Rounded(value, add_up(x.bound), x.fmt, host=x.host, exact=x.exact, nonnegative=x.nonnegative or None)
+        err = copied(value, add_up(x.bound), x.fmt)
+        result = Rounded(value, err, x.fmt, host=x.host, exact=not err.any(), nonnegative=x.nonnegative or None)
         result.terms = (
             Terms(error, [add_up(_mass_of(own))], count, own.stores, own.exact, step) if x.terms is not None else None
         )
