@@ -156,7 +156,8 @@ def judged(seed: int, fmt: Format, extreme: bool) -> Tally:
         [abs(float((t - c).mid())) if np.isfinite(c) else np.inf for t, c in zip(truth.value, computed, strict=True)]
     )
     blurred = truth.radii()
-    error = np.maximum(error - blurred, 0.0) if np.isfinite(blurred).all() else np.where(np.isfinite(blurred), error, 0.0)
+    known = np.isfinite(blurred)  # else nobody knows the exact number
+    error = np.where(known, np.maximum(error - np.where(known, blurred, 0.0), 0.0), 0.0)
     outside = ~(error <= bound) & np.isfinite(bound)
     for lane in np.flatnonzero(outside):
         tally.outside.append(

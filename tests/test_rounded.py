@@ -231,6 +231,12 @@ def test_nested_gradients_through_a_scatter_are_never_nan():
     assert not np.isnan(gradient(f, {"x": f32(1.0, 2.0, 3.0)}, ["x"])["x"].bound).any()
 
 
+def test_an_exponent_of_large_error_is_not_lost_in_the_ones_of_expm1():
+    uncertain = np.where(f32(1.0) / 3 * 3 >= 1, f32(-67.0), f32(213.0))
+    assert np.isinf(np.expm1(uncertain).bound)
+    assert np.isinf(np.exp(uncertain).bound)
+
+
 def test_a_constant_that_is_no_number_has_no_bound():
     assert np.isinf(np.maximum(Rounded.of([0.75], float64), np.nan).bound)
     assert np.clip(Rounded.of([0.75], float64), None, 0.5).midpoint == 0.5

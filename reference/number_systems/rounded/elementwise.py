@@ -13,6 +13,7 @@ from reference.number_systems.rounded.freedom import not_additive
 from reference.number_systems.rounded.meeting import meeting
 
 INF = np.inf
+SMALLEST = 2.0**-970  # well above where a double loses digits
 
 
 def multiply(a: Any, b: Any) -> Rounded:
@@ -143,7 +144,7 @@ def sqrt(a: Rounded) -> Rounded:
 def exp(a: Rounded) -> Rounded:
     (a,) = meeting(a)
     value = np.exp(a.value)
-    err = np.where(a.bound == 0, 0.0, magnitude(value) * np.expm1(a.bound))
+    err = _exponential_spread(a)
     if a.over is not None:  # e to minus infinity is 0
         below = a.over & (a.midpoint < 0)
         err = np.where(below, np.exp(a.midpoint + a.err), err)
@@ -152,9 +153,15 @@ def exp(a: Rounded) -> Rounded:
 
 def expm1(a: Rounded) -> Rounded:
     (a,) = meeting(a)
-    value = np.expm1(a.value)
-    err = np.where(a.bound == 0, 0.0, magnitude(value + 1) * np.expm1(a.bound))
-    return rounded(value, err, a.fmt, 2 * a.fmt.ulps, host=a.host)
+    return rounded(np.expm1(a.value), _exponential_spread(a), a.fmt, 2 * a.fmt.ulps, host=a.host)
+
+
+def _exponential_spread(a: Rounded) -> np.ndarray:
+    """e^(x + d) - e^x = e^x (e^d - 1); where e^x is too small for a double, e^(x + d) is a bound as well."""
+    x, d = a.midpoint, a.bound
+    size = np.exp(x)
+    spread = np.where(size > SMALLEST, size * np.expm1(d), np.exp(x + d))
+    return np.where(d == 0, 0.0, spread)
 
 
 def _logarithm(value: Any, argument: np.ndarray, a: Rounded) -> Rounded:
