@@ -127,8 +127,8 @@ class Tally:
         self.outside += other.outside
 
 
-def judged(seed: int, fmt: Format, extreme: bool) -> Tally:
-    """One expression on one machine, against its bound."""
+def judged(seed: int, fmt: Format, extreme: bool, expression: Expression | None = None) -> Tally:
+    """One expression on one machine, against its bound; the seed draws what is not given."""
     generator = np.random.default_rng(seed)
     flushes = bool(seed % 2) and fmt.flushes != "never"
     habits = Habits(fmt, generator, fused=bool(generator.integers(2)), flush_results=flushes, flush_operands=flushes)
@@ -140,7 +140,7 @@ def judged(seed: int, fmt: Format, extreme: bool) -> Tally:
         fmt = replace(fmt, scalar=fmt.name)
     habits.fmt = fmt
     stated = replace(fmt, flushes="both") if flushes else fmt
-    expression = Expression.drawn(generator)
+    expression = expression or Expression.drawn(generator)
     inputs = inputs_of(generator, fmt, expression.leaves, extreme)
 
     def hosted(c: float) -> float:

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conformance.scenarios.carry import over_bounds
 from reference.catalogue import CATALOGUE
@@ -15,7 +17,7 @@ from reference.number_systems.table import UnsupportedOperation
 from reference.number_systems.tape import gradient
 from reference.number_systems.verdict import Verdict, undecided_branches
 from reference.optimizers.averages import average
-from tests.fuzz import batch
+from tests.fuzz import OPERATIONS, Expression, batch, judged
 from tests.machine import Habits, Machine
 from tests.speed import adam, peak
 
@@ -381,6 +383,25 @@ def test_memory_grows_no_faster_than_the_inputs():
 def test_no_honest_machine_leaves_the_bounds(fmt, extreme):
     tally = batch(1_000_000, 1500, fmt, extreme)
     assert not tally.outside, tally.outside[:3]
+
+
+@st.composite
+def expressions(draw):
+    """Trees that Hypothesis can make smaller."""
+    leaves = draw(st.integers(1, 3))
+    steps = []
+    for k in range(draw(st.integers(1, 6))):
+        name = draw(st.sampled_from(sorted(OPERATIONS)))
+        operands = tuple(draw(st.integers(0, leaves + k - 1)) for _ in range(OPERATIONS[name][0]))
+        steps.append((name, operands, draw(st.sampled_from([2.0, 0.5, 0.1, -1.5, 0.999]))))
+    return Expression(steps, leaves)
+
+
+@settings(max_examples=400, deadline=None)
+@given(expressions(), st.integers(0, 2**32), st.sampled_from([float32, bfloat16, float16]), st.booleans())
+def test_no_expression_that_hypothesis_can_think_of_leaves_its_bound(expression, seed, fmt, extreme):
+    tally = judged(seed, fmt, extreme, expression)
+    assert not tally.outside, tally.outside
 
 
 def test_the_carrier_of_double_precision_is_sound_too():
