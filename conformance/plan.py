@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reference.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
-    from conformance.adapters.loading import Adapter
+    from conformance.loading import Adapter
 
 DTYPES = ("float64", "float32")
 

@@ -36,7 +36,7 @@ def pytest_pycollect_makemodule(module_path: Path) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "case" not in metafunc.fixturenames or not _ours(Path(metafunc.definition.path)):
         return
-    from conformance.adapters.loading import AdapterError, load
+    from conformance.loading import AdapterError, load
     from conformance.plan import PlanError, cases
 
     options = metafunc.config.option

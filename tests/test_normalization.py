@@ -223,11 +223,11 @@ def test_local_response_is_local():
 
 
 def test_the_window_is_centred():
-    x, k, a = np.arange(1.0, 6.0).reshape(1, 5, 1), 1.0, 0.5
-    made = local_response_norm(x, size=3, alpha=a, beta=1.0, k=k)
+    x, k, a = Exact(np.arange(1, 6).reshape(1, 5, 1)), Exact(1), Exact(0.5)
+    made = local_response_norm(x, size=3, alpha=a, beta=Exact(1), k=k)
     for i in range(5):
         heard = sum(x[0, j, 0] ** 2 for j in range(max(0, i - 1), min(4, i + 1) + 1))
-        assert made[0, i, 0] == pytest.approx(x[0, i, 0] / (k + a * heard), rel=1e-15)
+        assert equal(made[0, i, 0], x[0, i, 0] / (k + a * heard))
 
 
 # Gradients and forms ------------------------------------------------------------------------------

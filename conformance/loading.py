@@ -19,8 +19,8 @@ import numpy as np
 from conformance.adapters.contract import Claim
 from reference.catalogue import CATALOGUE
 
-HERE = Path(__file__).parent
-HELPERS = ("contract", "loading")
+HERE = Path(__file__).parent / "adapters"
+HELPERS = ("contract",)
 
 
 class AdapterError(Exception):
@@ -93,7 +93,7 @@ def _from_file(path: Path) -> ModuleType:
 
 
 def _of_ours(framework: str) -> list[ModuleType]:
-    name = f"{__package__}.{framework}"
+    name = f"conformance.adapters.{framework}"
     try:
         head = import_module(name)
         parts = sorted(m.name for m in iter_modules(getattr(head, "__path__", [])))
