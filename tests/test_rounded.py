@@ -215,6 +215,13 @@ def test_a_chain_that_may_overflow_both_ways_may_be_nan():
     assert np.isinf(np.tanh(both).bound)
 
 
+def test_a_scattered_sum_may_overflow_in_some_places_only():
+    places = f32(3e38 // 2.0**100 * 2.0**100, 1.0, 1.0).scattered(np.array([0, 1, 1]), 2)
+    total = places + f32(3e38 // 2.0**100 * 2.0**100, 1.0)
+    assert np.isinf(total.bound[0])
+    assert total.bound[1] == 0
+
+
 def test_nothing_and_a_scalar_are_stored_too():
     assert allows(np.sum(Rounded.of([], bfloat16)) + 0.1, float(bfloat16.quantize(np.array(0.1))))
     empty = f32(1.0, 1.0, 1.0).scattered(np.array([-1, 1, 1]), 2)

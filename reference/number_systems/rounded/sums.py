@@ -108,7 +108,7 @@ def _chain(sign: int) -> Callable[..., Rounded]:
         )
         known = a.nonnegative and b.nonnegative if sign > 0 else None
         result = summed(value, terms, a.fmt, host=a.host, nonnegative=known or None)
-        if (a.over is None and b.over is None) or terms.count != 2:
+        if (a.over is None and b.over is None) or not (isinstance(terms.count, int) and terms.count == 2):
             return result
         infinite = np.broadcast_to(_flags(a) | _flags(b), result.shape)
         kept = _overflowing(sign, a, b)
