@@ -156,7 +156,7 @@ def _undifferentiated(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _broadcast_back(g: Any, x: Tape, axis: Any) -> Any:
-    kept = np.sum(np.empty(x.shape), axis=axis, keepdims=True).shape
+    kept = np.sum(np.zeros(x.shape), axis=axis, keepdims=True).shape
     return np.broadcast_to(g.reshape(kept), x.shape)
 
 
