@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatch
@@ -43,6 +43,7 @@ class Adapter:
     name: str
     tensor: Callable[[np.ndarray, str], Any]
     array: Callable[[Any], np.ndarray]
+    gradient: Callable[..., Sequence[Any] | None] | None = None
     claims: dict[str, Claim] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
 
@@ -71,7 +72,8 @@ def load(framework: str) -> Adapter:
             "a file of your own is given as --framework=path/to/file.py"
         )
     head = modules[0]
-    adapter = Adapter(name, getattr(head, "tensor", _numpy_tensor), getattr(head, "array", np.asarray))
+    tensor, array = getattr(head, "tensor", _numpy_tensor), getattr(head, "array", np.asarray)
+    adapter = Adapter(name, tensor, array, getattr(head, "gradient", None))
     for claim in _claims(modules):
         _check(name, claim, adapter.claims)
         adapter.claims[claim.equation] = claim

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import TYPE_CHECKING, Any
-from warnings import catch_warnings, simplefilter
 from zlib import crc32
 
 import numpy as np
 import pytest
 
+from conformance.computing import computed, parts
 from conformance.judge import Strain, strain
 from conformance.scenarios.carry import over_bounds
 from conformance.scenarios.draw import draw
-from reference.catalogue import CATALOGUE, Equation
+from reference.catalogue import CATALOGUE
 from reference.number_systems.rounded.format import FORMATS
 
 if TYPE_CHECKING:
@@ -35,11 +34,11 @@ def test_value(case: Case) -> None:
     fmt = FORMATS["float64" if case.dtype == "exact" else case.dtype]
     for _ in range(SCENARIOS):
         values = draw(entry.domain, generator, lanes=LANES, quantize=fmt.quantize)
-        outputs = _computed(case, entry, values)
+        outputs = computed(case, values)
         arguments = values if case.dtype == "exact" else over_bounds(entry.domain, values, fmt)
         for name, form in forms.items():
             expected = form(**arguments)
-            found = [strain(o, e) for o, e in zip(outputs, _parts(expected), strict=True)]
+            found = [strain(o, e) for o, e in zip(outputs, parts(expected), strict=True)]
             here = max(found, key=lambda s: s.worst)
             decided = worst[name].decided + sum(s.decided for s in found)
             if here.worst > worst[name].worst:
@@ -49,31 +48,6 @@ def test_value(case: Case) -> None:
     # of the forms that pass, the one on which the most elements were decided; if none does, the one that fails least
     nearest = min(worst, key=lambda name: (max(worst[name].worst, 1.0), -worst[name].decided))
     _report(case, nearest, worst[nearest], telling.get(nearest, ""))
-
-
-def _computed(case: Case, entry: Equation, values: Mapping[str, Any]) -> tuple[np.ndarray, ...]:
-    """What the framework gives; what it warns of is its own affair."""
-    turned = {name: _tensor(case, v) if isinstance(v, np.ndarray) else v for name, v in values.items()}
-    keywords = {n for n, p in signature(entry.function).parameters.items() if p.kind is p.KEYWORD_ONLY}
-    positional = [v for name, v in turned.items() if name not in keywords]
-    claim = case.adapter.claims[case.equation]
-    with catch_warnings():
-        simplefilter("ignore")
-        made = claim.function(*positional, **{name: turned[name] for name in turned if name in keywords})
-    return tuple(_array(case, output) for output in _parts(made))
-
-
-def _tensor(case: Case, value: np.ndarray) -> Any:
-    dtype = {"b": "bool", "i": "int64", "u": "int64"}.get(value.dtype.kind, case.dtype)
-    return case.adapter.tensor(value, "float64" if dtype == "exact" else dtype)
-
-
-def _array(case: Case, output: Any) -> np.ndarray:
-    return np.asarray(output if isinstance(output, int | float) else case.adapter.array(output), dtype=np.float64)
-
-
-def _parts(made: Any) -> tuple[Any, ...]:
-    return made if isinstance(made, tuple) else (made,)
 
 
 def _shown(values: Mapping[str, Any], where: Strain) -> str:

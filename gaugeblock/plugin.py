@@ -44,7 +44,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         planned = cases(load(options.framework), options.equations.split(","))
     except (AdapterError, PlanError) as error:
         raise pytest.Collector.CollectError(str(error)) from None
-    metafunc.parametrize("case", planned, ids=str)
+    applies = getattr(metafunc.module, "applies", lambda _: True)  # which cases a property speaks about
+    metafunc.parametrize("case", [case for case in planned if applies(case)], ids=str)
 
 
 def _ours(test: Path) -> bool:

@@ -196,6 +196,31 @@ def test_a_framework_in_a_file_of_ten_lines_is_certified(tmp_path, equation_name
     assert says in done.stdout + done.stderr
 
 
+SLOPE = """
+
+def gradient(f, inputs, options, wrt, cotangents):
+    y = f(*inputs.values())
+    return [cotangents[0] * {formula}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "code", "says"),
+    [
+        ("y * (1 - y)", 0, "4 passed"),
+        ("y * (1 - y) * np.float32(1 + 1e-5)", 1, "gradient with respect to x is off by"),
+        ("y * (1 + y)", 1, "gradient with respect to x is off by"),
+        ("y", 1, "gradient with respect to x is off by"),
+    ],
+)
+def test_a_wrong_slope_is_told_from_a_right_one(tmp_path, formula, code, says):
+    text = ADAPTER.format(equation="sigmoid", formula="1 / (1 + np.exp(-x))") + SLOPE.format(formula=formula)
+    (tmp_path / "sloped.py").write_text(text)
+    done = pytest_in(ROOT, str(ROOT / "conformance"), f"--framework={tmp_path / 'sloped.py'}")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert says in done.stdout
+
+
 def test_an_unknown_framework_ends_the_run_with_the_nearest_name():
     done = pytest_in(ROOT, str(ROOT / "conformance"), "--framework=torsh")
     assert done.returncode == 2
