@@ -130,7 +130,7 @@ class Tally:
 def judged(seed: int, fmt: Format, extreme: bool, expression: Expression | None = None) -> Tally:
     """One expression on one machine, against its bound; the seed draws what is not given."""
     generator = np.random.default_rng(seed)
-    flushes = bool(seed % 2) and fmt.flushes != "never"
+    flushes = bool(seed % 2)
     habits = Habits(fmt, generator, fused=bool(generator.integers(2)), flush_results=flushes, flush_operands=flushes)
     if not flushes:
         habits.flush_results = bool(generator.integers(2))
@@ -138,8 +138,7 @@ def judged(seed: int, fmt: Format, extreme: bool, expression: Expression | None 
         fmt = replace(fmt, host="float32")
     elif generator.random() < 0.1 and not fmt.wide:  # or rounds them to the dtype
         fmt = replace(fmt, scalar=fmt.name)
-    habits.fmt = fmt
-    stated = replace(fmt, flushes="both") if flushes else fmt
+    habits.fmt = stated = replace(fmt, flushes="both") if flushes else fmt
     expression = expression or Expression.drawn(generator)
     inputs = inputs_of(generator, fmt, expression.leaves, extreme)
 
