@@ -92,13 +92,13 @@ class Expression:
 
 
 def inputs_of(generator: np.random.Generator, fmt: Format, leaves: int, extreme: bool) -> list[np.ndarray]:
-    """Numbers of the format: ordinary ones within a few powers of ten of 1, extreme ones over its whole range."""
+    """Numbers of the format: ordinary ones from a quarter to four, extreme ones over its whole range."""
     drawn = []
     for _ in range(leaves):
         if extreme:
             size = np.exp2(generator.uniform(fmt.lowest - fmt.bits, fmt.highest, LANES))
         else:
-            size = np.exp2(generator.uniform(-3, 2, LANES))
+            size = np.exp2(generator.uniform(-2, 2, LANES))
         x = size * generator.choice([-1.0, 1.0], LANES)
         if generator.random() < 0.2:
             x = np.where(generator.random(LANES) < 0.3, generator.choice([0.0, 1.0, -1.0, 2.0, 0.5, 3.0], LANES), x)
