@@ -34,6 +34,7 @@ class Waiver:
     case: str
     reason: str
     url: str
+    property: str = "value"
 
 
 @dataclass
@@ -47,9 +48,9 @@ class Adapter:
     claims: dict[str, Claim] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
 
-    def waiver(self, case: str) -> Waiver | None:
-        """The waiver that covers a case, if there is one."""
-        return next((w for w in self.waivers if fnmatch(case, w.case)), None)
+    def waiver(self, case: str, property_name: str) -> Waiver | None:
+        """The waiver that covers a case of a property, if there is one."""
+        return next((w for w in self.waivers if fnmatch(case, w.case) and w.property == property_name), None)
 
 
 def available() -> list[str]:
@@ -81,7 +82,7 @@ def load(framework: str) -> Adapter:
         raise AdapterError(f"--framework={framework}: it claims no equation; decorate functions with @implements(NAME)")
     if folder is not None and (folder / "waivers.toml").exists():
         rows = tomllib.loads((folder / "waivers.toml").read_text(encoding="utf-8")).get("waiver", [])
-        adapter.waivers = [Waiver(row["case"], row["reason"], row["url"]) for row in rows]
+        adapter.waivers = [Waiver(**row) for row in rows]
     return adapter
 
 

@@ -62,7 +62,7 @@ def _shown(values: Mapping[str, Any], where: Strain) -> str:
 
 
 def _report(case: Case, form: str, found: Strain, telling: str) -> None:
-    waiver = case.adapter.waiver(str(case))
+    waiver = case.adapter.waiver(str(case), "value")
     if found.passes and found.decided:
         if waiver is not None:
             pytest.fail(f"{case} passes, so its waiver is out of date: {waiver.reason} ({waiver.url})", pytrace=False)

@@ -116,7 +116,6 @@ def transformer_encoder_layer(
     sources=[STUDY_NOTE, Paper("Xiong et al. 2020, On Layer Normalization in the Transformer Architecture", "table 1", "https://arxiv.org/abs/2002.04745")],
     domain=LAYER,
     sizes=SIZES | dict(F=(1, 3)),
-    where=("heads*D >= 2",),  # of a single feature nothing is left but x - x, and what rounding makes of it
     outputs=("y",),
 )
 def pre_norm_transformer_encoder_layer(
