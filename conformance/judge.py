@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,45 +14,90 @@ from reference.number_systems.rounded import Rounded
 
 
 @dataclass(frozen=True)
-class Strain:
-    """The error over its bound, the worst of an array; and on how many elements a pass would have said something."""
+class Strains:
+    """The error over its bound for every number of one output, and where a pass says something."""
 
-    worst: float
-    decided: int
-    place: tuple[int, ...] = ()
-    computed: float = 0.0
-    exact: float = 0.0
-    bound: float = 0.0
+    strain: np.ndarray
+    decided: np.ndarray
 
     @property
-    def passes(self) -> bool:
-        return self.worst <= 1
+    def worst(self) -> float:
+        return float(self.strain.max()) if self.strain.size else 0.0
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Where the worst one is."""
+        return tuple(int(i) for i in np.unravel_index(int(np.argmax(self.strain)), self.strain.shape))
+
+    def without(self, mask: bool | np.ndarray) -> Strains:  # noqa: FBT001 - a mask of one
+        """As if what the mask covers had not been looked at; a mask of inputs covers all that they have a part in."""
+        if not (isinstance(mask, np.ndarray) and mask.shape == self.strain.shape):
+            mask = np.full(self.strain.shape, bool(np.any(mask)))
+        return Strains(np.where(mask, 0.0, self.strain), self.decided & ~mask)
 
 
-def strain(computed: np.ndarray, expected: Any) -> Strain:
+def letter(strain: float) -> str:
+    """A passes; the others say how bad a failure is."""
+    return "A" if strain <= 1 else "B" if strain <= 2 else "C" if strain <= 8 else "D"
+
+
+def strains(computed: np.ndarray, expected: Any) -> Strains:
     """Judge one output. What has no bound is a count, and is compared by equality."""
     if not isinstance(expected, Rounded):
-        expected = expected if isinstance(expected, np.ndarray) else np.asarray(expected)
-        same = computed.shape == expected.shape and bool(np.array_equal(computed, expected, equal_nan=True))
-        return Strain(0.0 if same else np.inf, int(same))
-    if computed.shape != expected.shape:
-        return Strain(np.inf, 0)
+        expected = np.asarray(expected)
+        same = computed == expected
+        return Strains(np.where(same, 0.0, np.inf), np.ones(np.shape(same), dtype=bool))
     bound, exact = expected.bound, expected.midpoint
-    error = np.abs(computed - exact) if isinstance(expected.value, np.ndarray) else _distance(computed, expected.value)
-    error = np.where(computed == exact, 0.0, np.where(np.isnan(error), np.inf, error))
     with np.errstate(all="ignore"):
+        error = _distance(computed, expected.value)
         ratio = np.where(error == 0, 0.0, np.where(np.isinf(bound), 0.0, error / bound))
+    if expected.over is not None:  # too large for the format: infinite, of the sign that is known, or near the value
+        with np.errstate(all="ignore"):
+            near = _distance(computed, expected.value) <= expected.err
+        right = near | (np.isinf(computed) & (np.sign(computed) == np.sign(exact)))
+        ratio = np.where(expected.over, np.where(right, 0.0, np.inf), ratio)
     ratio = np.where(np.isnan(ratio), np.inf, ratio)
-    decided = int(np.sum(expected.decided & np.isfinite(bound)))
-    if not ratio.size:
-        return Strain(0.0, 1)
-    place = np.unravel_index(int(np.argmax(ratio)), ratio.shape)
-    where = tuple(int(i) for i in place)
-    return Strain(float(ratio[place]), decided, where, float(computed[place]), float(exact[place]), float(bound[place]))
+    with np.errstate(all="ignore"):
+        decided = expected.decided & np.isfinite(bound)
+    return Strains(np.asarray(ratio), np.asarray(decided))
 
 
-def _distance(computed: np.ndarray, truth: Balls) -> np.ndarray:
-    """From double precision numbers to enclosures of the truth."""
-    finite = np.isfinite(computed)
-    gap = np.abs((truth - np.where(finite, computed, 0.0)).midpoints())
-    return np.where(finite, gap, np.inf)
+def _distance(computed: np.ndarray, truth: Any) -> np.ndarray:
+    """From what was computed to the truth; infinite where something finite was due and something else came."""
+    if isinstance(truth, Balls):
+        finite = np.isfinite(computed)
+        gap = np.abs((truth - np.where(finite, computed, 0.0)).midpoints())
+        return np.where(finite, gap, np.where(computed == truth.midpoints(), 0.0, np.inf))
+    gap = np.where(computed == truth, 0.0, np.abs(computed - truth))
+    return np.where(np.isnan(gap), np.inf, gap)
+
+
+def apart(one: Any, other: Any) -> np.ndarray:
+    """Where two forms of an equation differ by more than both their bounds, so that no framework can satisfy both."""
+    (a, near), (b, also) = (_interval(x) for x in (one, other))
+    with np.errstate(all="ignore"):
+        return np.asarray((a != b) & (np.abs(a - b) > (near + also) * (1 + 2.0**-40)))
+
+
+def _interval(x: Any) -> tuple[np.ndarray, np.ndarray]:
+    """A number with its bound; a count has none."""
+    return (x.midpoint, x.bound) if isinstance(x, Rounded) else (np.asarray(x), np.zeros(np.shape(x)))
+
+
+def histogram(found: Strains) -> Counter[str]:
+    """How many strains lie in each power of two."""
+    values = found.strain[found.decided] if found.decided.shape == found.strain.shape else found.strain
+    counts: Counter[str] = Counter()
+    if not values.size:
+        return counts
+    counts["0"] = int((values == 0).sum())
+    counts["inf"] = int(np.isinf(values).sum())
+    rest = values[(values > 0) & np.isfinite(values)]
+    exponents, numbers = np.unique(np.clip(np.ceil(np.log2(rest)), -24, 24).astype(int), return_counts=True)
+    counts.update({str(e): int(n) for e, n in zip(exponents, numbers, strict=True)})
+    return Counter({k: v for k, v in counts.items() if v})
+
+
+def shown(strain: float) -> str:
+    """A strain as a sentence has it."""
+    return "infinitely far beyond" if math.isinf(strain) else f"{strain:.4g} times"

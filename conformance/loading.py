@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from fnmatch import fnmatch
+from functools import cache
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import module_from_spec, spec_from_file_location
+from inspect import signature
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
@@ -16,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from conformance.adapters.contract import Claim
+from conformance.adapters.contract import DTYPES, EAGER, LAYOUTS, Claim, Function
+from conformance.waivers import Waiver, read_waivers
 from reference.catalogue import CATALOGUE
 
 HERE = Path(__file__).parent / "adapters"
@@ -27,30 +29,88 @@ class AdapterError(Exception):
     """An adapter cannot be found, imported or understood."""
 
 
-@dataclass(frozen=True)
-class Waiver:
-    """A deviation that is known and accepted, with the reason and the place where it is discussed."""
-
-    case: str
-    reason: str
-    url: str
-    property: str = "value"
-
-
 @dataclass
 class Adapter:
-    """What a framework claims, and how its tensors are made and read."""
+    """What a framework claims, and how its tensors are made and read; every hook that it leaves out suits NumPy."""
 
     name: str
-    tensor: Callable[[np.ndarray, str], Any]
-    array: Callable[[Any], np.ndarray]
-    gradient: Callable[..., Sequence[Any] | None] | None = None
+    head: Any = None
     claims: dict[str, Claim] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
 
-    def waiver(self, case: str, property_name: str) -> Waiver | None:
-        """The waiver that covers a case of a property, if there is one."""
-        return next((w for w in self.waivers if fnmatch(case, w.case) and w.property == property_name), None)
+    def _given(self, name: str, default: Any) -> Any:
+        return getattr(self.head, name, default)
+
+    @property
+    def version(self) -> str:
+        given = self._given("VERSION", None)
+        if given is not None:
+            return str(given)
+        try:
+            return version(self.name)
+        except PackageNotFoundError:
+            return "unknown"
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        return tuple(self._given("DTYPES", DTYPES[:2]))
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        return tuple(self._given("LAYOUTS", LAYOUTS[:1]))
+
+    @property
+    def modes(self) -> Mapping[str, Callable[[Function], Function]]:
+        return dict(self._given("MODES", {EAGER: lambda function: function}))
+
+    @property
+    def slow(self) -> tuple[str, ...]:
+        return tuple(self._given("SLOW", ()))
+
+    @property
+    def judges_gradients(self) -> bool:
+        return hasattr(self.head, "gradient")
+
+    @property
+    def knows_dtypes(self) -> bool:
+        return hasattr(self.head, "dtype_of") or not hasattr(self.head, "tensor")
+
+    def devices(self) -> list[str]:
+        return list(self._given("devices", lambda: ["cpu"])())
+
+    def has(self, equation: str, device: str, dtype: str, mode: str) -> bool:
+        return bool(self._given("has", lambda *_: True)(equation, device, dtype, mode))
+
+    def absent(self, error: BaseException) -> bool:
+        """Whether an error says that the framework does not have what was asked for."""
+        return bool(self._given("absent", lambda e: isinstance(e, NotImplementedError))(error))
+
+    def modes_of(self, equation: str) -> tuple[str, ...]:
+        """The paths of execution of a claim: its own, or those that every function has."""
+        return self.claims[equation].modes or tuple(self.modes)
+
+    def tensor(self, x: np.ndarray, dtype: str, device: str = "cpu", layout: str = "contiguous") -> Any:
+        make = self._given("tensor", _numpy_tensor)
+        known = (x, dtype, device, layout)
+        return make(*known[: len(signature(make).parameters)])
+
+    def array(self, x: Any) -> np.ndarray:
+        return np.asarray(self._given("array", np.asarray)(x), dtype=np.float64)
+
+    def dtype_of(self, x: Any) -> str:
+        return str(self._given("dtype_of", lambda x: np.asarray(x).dtype.name)(x))
+
+    def gradient(self, *arguments: Any) -> Sequence[Any] | None:
+        return self.head.gradient(*arguments)  # type: ignore[no-any-return]
+
+    def facts(self, device: str, dtype: str, mode: str) -> dict[str, Any]:
+        return dict(self._given("facts", lambda *_: {})(device, dtype, mode))
+
+    def build(self) -> dict[str, str]:
+        return dict(self._given("build", dict)())
+
+    def synchronize(self, device: str) -> None:
+        self._given("synchronize", lambda _: None)(device)
 
 
 def available() -> list[str]:
@@ -58,13 +118,14 @@ def available() -> list[str]:
     return sorted(m.name for m in iter_modules([str(HERE)]) if m.name not in HELPERS)
 
 
+@cache
 def load(framework: str) -> Adapter:
-    """The adapter of this name, or in this file."""
+    """The adapter of this name, or in this file; each is loaded once a process."""
     if framework.endswith(".py"):
         modules = [_from_file(Path(framework))]
-        name, folder = Path(framework).stem, None
+        name, waivers = Path(framework).stem, Path(framework).with_suffix(".waivers.toml")
     elif framework in available():
-        modules, name, folder = _of_ours(framework), framework, HERE / framework
+        modules, name, waivers = _of_ours(framework), framework, HERE / framework / "waivers.toml"
     else:
         nearest = get_close_matches(framework, available())
         hint = f"did you mean {nearest[0]!r}? " if nearest else ""
@@ -72,17 +133,26 @@ def load(framework: str) -> Adapter:
             f"--framework={framework}: no adapter has that name. {hint}There are {', '.join(available())}; "
             "a file of your own is given as --framework=path/to/file.py"
         )
-    head = modules[0]
-    tensor, array = getattr(head, "tensor", _numpy_tensor), getattr(head, "array", np.asarray)
-    adapter = Adapter(name, tensor, array, getattr(head, "gradient", None))
-    for claim in _claims(modules):
-        _check(name, claim, adapter.claims)
+    return assembled(name, modules[0], _claims(modules), read_waivers(waivers) if waivers.exists() else [])
+
+
+def assembled(name: str, head: Any, claims: Iterator[Claim] | Sequence[Claim], waivers: list[Waiver]) -> Adapter:
+    """An adapter of these claims, each checked against the catalogue."""
+    adapter = Adapter(name, head, waivers=waivers)
+    for claim in claims:
+        if claim.equation not in CATALOGUE:
+            nearest = get_close_matches(claim.equation, CATALOGUE, n=3, cutoff=0.4)
+            raise AdapterError(
+                f"{name} claims {claim.equation!r}, which is no equation; the nearest are {', '.join(nearest)}"
+            )
+        if claim.equation in adapter.claims:
+            raise AdapterError(f"{name} claims {claim.equation!r} twice")
         adapter.claims[claim.equation] = claim
     if not adapter.claims:
-        raise AdapterError(f"--framework={framework}: it claims no equation; decorate functions with @implements(NAME)")
-    if folder is not None and (folder / "waivers.toml").exists():
-        rows = tomllib.loads((folder / "waivers.toml").read_text(encoding="utf-8")).get("waiver", [])
-        adapter.waivers = [Waiver(**row) for row in rows]
+        raise AdapterError(f"--framework={name}: it claims no equation; decorate functions with @implements(NAME)")
+    for kind, given, known in (("DTYPES", adapter.dtypes, DTYPES), ("LAYOUTS", adapter.layouts, LAYOUTS)):
+        if unknown := sorted(set(given) - set(known)):
+            raise AdapterError(f"{name}: {kind} names {', '.join(unknown)}; known are {', '.join(known)}")
     return adapter
 
 
@@ -116,15 +186,5 @@ def _claims(modules: list[ModuleType]) -> Iterator[Claim]:
         yield from (value for value in vars(module).values() if isinstance(value, Claim))
 
 
-def _check(framework: str, claim: Claim, taken: dict[str, Claim]) -> None:
-    if claim.equation not in CATALOGUE:
-        nearest = get_close_matches(claim.equation, CATALOGUE, n=3, cutoff=0.4)
-        raise AdapterError(
-            f"{framework} claims {claim.equation!r}, which is no equation; the nearest are {', '.join(nearest)}"
-        )
-    if claim.equation in taken:
-        raise AdapterError(f"{framework} claims {claim.equation!r} twice")
-
-
-def _numpy_tensor(x: np.ndarray, dtype: str) -> np.ndarray:
+def _numpy_tensor(x: np.ndarray, dtype: str, device: str, layout: str) -> np.ndarray:  # noqa: ARG001 - there is one of each
     return x.astype(dtype)

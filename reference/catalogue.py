@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from reference.domain import Domain, DomainError
-from reference.statements import PROOFS, Claim, Function, GradientForm, Limit, Note, Paper, Source, Variant
+from reference.statements import PROOFS, Claim, Function, GradientForm, Limit, Note, Paper, Source, Variant, applied
 
 __all__ = [
     "CATALOGUE",
@@ -61,7 +61,7 @@ class Equation:
     gradient_forms: list[GradientForm] = field(default_factory=list)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.function(*args, **kwargs)
+        return applied(self, args, kwargs)
 
     @property
     def claims(self) -> list[Claim]:

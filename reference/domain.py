@@ -6,6 +6,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import inf
 from typing import Any
 
@@ -141,10 +142,11 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
             case ast.BinOp(left, op, right):
                 return OPERATORS[type(op)](of(left), of(right))
             case ast.BoolOp(op, parts):
-                return (all if isinstance(op, ast.And) else any)(of(part) for part in parts)
+                return reduce(operator.and_ if isinstance(op, ast.And) else operator.or_, [of(part) for part in parts])
             case ast.Compare(left, ops, rest):
                 sides = [of(side) for side in (left, *rest)]
-                return all(OPERATORS[type(op)](a, b) for op, a, b in zip(ops, sides, sides[1:], strict=False))
+                steps = [OPERATORS[type(op)](a, b) for op, a, b in zip(ops, sides, sides[1:], strict=False)]
+                return reduce(operator.and_, steps)  # element by element, where a side is an array
         raise DomainError(f"{expression!r} is not arithmetic")
 
     return of(_parse(expression))

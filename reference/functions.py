@@ -16,7 +16,8 @@ class Either:
     """One function in several algebraically equal forms, between which an honest evaluation may choose.
 
     Its arguments and its result are finished numbers, as if settled. A number system may have a say through
-    `__either__(forms, arguments)`; one without it gets the first form.
+    `__either__(forms, arguments)`; one without it gets the first form. A function with several results gives a tuple,
+    of which a later form may leave out a part by giving None for it.
     """
 
     def __init__(self, forms: Sequence[Callable[..., Any]]) -> None:
@@ -27,9 +28,13 @@ class Either:
         finished = [settled(a) for a in args]
         deciding = [a for a in finished if hasattr(a, "__either__")]
         if not deciding:
-            return settled(self.forms[0](*finished))
+            return _finished(self.forms[0](*finished))
         highest = max(deciding, key=lambda a: a.rank)
-        return settled(highest.__either__(self.forms, finished))
+        return _finished(highest.__either__(self.forms, finished))
+
+
+def _finished(made: Any) -> Any:
+    return tuple(settled(x) for x in made) if isinstance(made, tuple) else settled(made)
 
 
 def either(*forms: Callable[..., Any]) -> Either:
@@ -50,6 +55,12 @@ def shift(x: Any) -> Any:
     """
     own = getattr(x, "shift", None)
     return x if own is None else own()
+
+
+def between(nominal: Any, one: Any, other: Any) -> Any:
+    """A number that nobody prescribes, such as a slope at a kink: the nominal one, or any between these two."""
+    own = getattr(nominal, "between", None)
+    return nominal if own is None else own(one, other)
 
 
 def pi(like: Any) -> Any:

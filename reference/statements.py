@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -97,6 +97,25 @@ class Variant:
     differs: str
     telling: Mapping[str, Any]
     outputs: tuple[str, ...]
+    gradient_forms: list[GradientForm] = field(default_factory=list)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.function(*args, **kwargs)
+        return applied(self, args, kwargs)
+
+    def gradient_form(self, wrt: str, *, facet: str = "") -> Callable[[Function], Function]:
+        """Register another way of computing the gradient with respect to one argument."""
+
+        def register(function: Function) -> Function:
+            self.gradient_forms.append(GradientForm(wrt, function, facet))
+            return function
+
+        return register
+
+
+def applied(entry: Equation | Variant, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    """The function's value. Numbers that differentiate have a say through `__equation__(entry, args, options)`."""
+    if entry.gradient_forms:
+        deciding = [a for a in (*args, *options.values()) if hasattr(a, "__equation__")]
+        if deciding:
+            return max(deciding, key=lambda a: a.rank).__equation__(entry, args, options)
+    return entry.function(*args, **options)

@@ -34,7 +34,7 @@ class Habits:
         """Round to nearest, and flush if that is the habit."""
         y = fmt.quantize(x)
         if self.flush_results and self.fmt.flushes != "never":
-            y = np.where(np.abs(y) < fmt.smallest, 0.0 * y, y)
+            y = np.where(np.abs(y) < fmt.smallest, np.copysign(0.0, y), y)
         return y
 
     def faithful(self, x: np.ndarray, fmt: Format) -> np.ndarray:
@@ -58,7 +58,7 @@ class Habits:
 
     def operand(self, x: np.ndarray) -> np.ndarray:
         if self.flush_operands and self.fmt.flushes != "never":
-            return np.where(np.abs(x) < self.fmt.smallest, 0.0 * x, x)
+            return np.where(np.abs(x) < self.fmt.smallest, np.copysign(0.0, x), x)
         return x
 
 
@@ -139,6 +139,19 @@ class Machine(Numbers):
     def settled(self) -> Machine:
         return Machine(self.value, self.habits, host=self.host)
 
+    def scattered(self, index: np.ndarray, size: int) -> Machine:
+        """The elements that an index sends to the same place, as terms that nobody has added yet."""
+        flat, sources = index.ravel(), self.value.ravel()
+        rows = max(int(np.bincount(flat[flat >= 0], minlength=1).max()), 1)
+        terms, filled = np.zeros((rows, size)), np.zeros(size, dtype=int)
+        for place, x in zip(flat, sources, strict=True):
+            if place >= 0:
+                terms[filled[place], place] = x
+                filled[place] += 1
+        if rows == 1:
+            return Machine(terms[0], self.habits)
+        return Machine(None, self.habits, terms=[(row, False) for row in terms], stores=1)
+
     def constant(self, name: str, argument: int = 0) -> Machine:
         number = math.pi if name == "pi" else math.sqrt(argument)
         return Machine(self.habits.hosted(np.asarray(number)), self.habits, host=True)
@@ -147,7 +160,16 @@ class Machine(Numbers):
         return _function(functions.erf)(self)
 
     def __either__(self, forms: Any, args: Any) -> Any:
-        return forms[self.habits.generator.integers(len(forms))](*args)
+        made = forms[self.habits.generator.integers(len(forms))](*args)
+        if not isinstance(made, tuple) or all(part is not None for part in made):
+            return made
+        return tuple(own if part is None else part for part, own in zip(made, forms[0](*args), strict=True))
+
+    def between(self, one: Any, other: Any) -> Machine:
+        share = self.habits.generator.choice([0.0, 0.5, 1.0], size=self.shape)
+        ends = [np.broadcast_to(self.lift(x).value, self.shape) for x in (one, other)]
+        middle = np.where(share == 0.5, self.value, ends[0])
+        return Machine(np.where(share == 1, ends[1], middle), self.habits)
 
 
 def meeting(*args: Any) -> tuple[list[np.ndarray], bool, Habits]:
@@ -237,6 +259,8 @@ def _open(x: Machine) -> list[tuple[np.ndarray, bool]]:
 
 def _sum(x: Machine, axis: Any = None, keepdims: bool = False) -> Machine:
     axes = tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    if not axes:
+        return x
     kept = np.sum(np.zeros(x.shape), axis=axes, keepdims=keepdims).shape
     terms = []
     for value, raw in _open(x):
@@ -248,7 +272,12 @@ def _sum(x: Machine, axis: Any = None, keepdims: bool = False) -> Machine:
     return Machine(None, x.habits, terms=terms, stores=x.stores + 1)
 
 
-def _einsum(spec: str, a: Any, b: Any) -> Machine:
+def _einsum(spec: str, a: Any, b: Any = None) -> Machine:
+    if b is None:
+        (indices,), out = contraction.parsed(spec, Machine.refuse)
+        total = _sum(a, axis=tuple(i for i, letter in enumerate(indices) if letter not in out))
+        left = [letter for letter in indices if letter in out]
+        return total.rearranged(lambda x: np.transpose(x, [left.index(letter) for letter in out]))
     (x, y), _, h = meeting(a, b)
     (left, right), out = contraction.parsed(spec, Machine.refuse)
     inner = [i for i in dict.fromkeys(left + right) if i not in out]
@@ -284,6 +313,8 @@ def _mean(x: Machine, axis: Any = None, keepdims: bool = False) -> Machine:
             total = scaled[0]
             for row in scaled[1:]:
                 total = near(h.plus(np.asarray(total), np.asarray(row)))
+            if h.generator.random() < 0.5:  # each operation's result stored
+                total, near = h.nearest(total, h.fmt), lambda v: h.nearest(v, h.fmt)
             mean = total if way == 1 else near(total / n) if way == 2 else near(total * near(np.asarray(1 / n)))
     return Machine(h.nearest(np.asarray(mean).reshape(kept), h.fmt), h)
 

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from conformance.scenarios.draw import Recipe, draw
 from reference.domain import Domain
 from reference.number_systems.elements import Elements, objects
 from reference.number_systems.exact import Exact
+from reference.number_systems.rounded.format import float64
 from reference.number_systems.symbols import Symbols
 
 PROVED: set[tuple[str, str]] = set()  # (equation, sentence), as the decorators below saw them
@@ -110,3 +112,9 @@ def digits(x: Any) -> Symbols:
     """Numbers as SymPy's floats of sixty digits."""
     number = np.frompyfunc(lambda v: sp.Float(float(v), 60) if np.isfinite(v) else sp.sympify(v), 1, 1)
     return Symbols.of(objects(number(x)))
+
+
+def sample(domain: Any, generator: Any, *, lanes: int = 8, fmt: Any = float64) -> dict[str, Any]:
+    """Ordinary arguments of an equation, its real arrays in a format, and few steps taken."""
+    values = draw(domain, generator, fmt, Recipe(lanes=lanes)).values
+    return {name: value % 7 + 1 if name == "t" and isinstance(value, int) else value for name, value in values.items()}

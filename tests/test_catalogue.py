@@ -13,7 +13,7 @@ import tests
 from reference.catalogue import CATALOGUE, chapters
 from reference.functions import Either
 from reference.number_systems.symbols import Symbols
-from tests.proofs import FORMS_PROVED, PROVED, equal
+from tests.proofs import FORMS_PROVED, PROVED, equal, sample
 
 LIMITS = [(e, limit) for e in CATALOGUE.values() for limit in e.limits]
 VARIANTS = [(e, v) for e in CATALOGUE.values() for v in [*e.dialects.values(), *e.misprints.values()]]
@@ -96,10 +96,8 @@ def test_all_forms_of_a_declared_freedom_are_the_same_function(name, freedom):
 
 
 def test_the_names_of_the_outputs_match_what_the_function_gives():
-    from conformance.scenarios.draw import draw
-
     for entry in CATALOGUE.values():
-        arguments = draw(entry.domain, np.random.default_rng(0))
+        arguments = sample(entry.domain, np.random.default_rng(0))
         with np.errstate(all="ignore"):
             assert len(results(entry(**arguments))) == len(entry.outputs), entry.name
     assert math.isfinite(len(CATALOGUE))

@@ -263,6 +263,13 @@ def test_tape_and_gradient_forms_give_the_derivatives_that_sympy_gives(entry, ar
             assert equal(form.function(change, *arguments.values(), **options), truth, simplify)
 
 
+@proves_forms(batch_file.input_slope)
+def test_a_channels_scale_may_be_multiplied_before_or_after():
+    x, dy, gamma = Symbols.named("x", 2, 1, 1), Symbols.named("d", 2, 1, 1), Symbols.named("g", 1, 1, 1)
+    before, after = (form(dy, gamma, x, EPS) for form in batch_file.input_slope.forms)
+    assert equal(before, after, simplify=sp.expand)
+
+
 @proves("batch_norm_evaluation", "gradient form for gamma")
 def test_the_scales_gradient_with_fixed_statistics():
     x, dy = Symbols.named("x", 2, 2, 1), Symbols.named("d", 2, 2, 1)

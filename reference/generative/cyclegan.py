@@ -4,7 +4,7 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, nonnegative, proper, real
-from reference.generative.gan import gan_discriminator_loss
+from reference.generative.gan import CLAMP, clamped_discriminator_loss, gan_discriminator_loss
 
 NOTE = Note("003_ad5d26ecc7ac182d.md", line=140)
 
@@ -99,6 +99,22 @@ def cyclegan_objective(dx_real, dx_fake, dy_real, dy_fake, x, x_back, y, y_back,
 def _(dx_real, dx_fake, dy_real, dy_fake, x, x_back, y, y_back, *, weight):
     games = [np.mean((real - 1) ** 2) + np.mean(fake**2) for real, fake in ((dy_real, dy_fake), (dx_real, dx_fake))]
     return games[0] + games[1] + weight * cycle_consistency_loss(x, x_back, y, y_back)
+
+
+@cyclegan_objective.dialect(
+    "clamped",
+    latex=r"""
+        A_Y = \frac{1}{M} \sum_{m=1}^{M} \max(\ln D_Y(y_m), -100) + \frac{1}{N} \sum_{n=1}^{N} \max(\ln (1 - D_Y(G(x_n))), -100) \\
+        A_X = \frac{1}{N} \sum_{n=1}^{N} \max(\ln D_X(x_n), -100) + \frac{1}{M} \sum_{m=1}^{M} \max(\ln (1 - D_X(F(y_m))), -100) \\
+        L = A_Y + A_X + \lambda L_{cycle}
+    """,
+    sources=[CLAMP],
+    differs="no logarithm is let below -100, as where a framework's own binary cross-entropy is used",
+    telling=TELLING | dict(dx_real=np.array([2.0**-200]), dx_fake=np.array([0.5]), dy_real=np.array([0.5]), dy_fake=np.array([0.5]), weight=1.0),
+)
+def _(dx_real, dx_fake, dy_real, dy_fake, x, x_back, y, y_back, *, weight):
+    games = -clamped_discriminator_loss(dy_real, dy_fake) - clamped_discriminator_loss(dx_real, dx_fake)
+    return games + weight * cycle_consistency_loss(x, x_back, y, y_back)
 
 
 @cyclegan_objective.law("exchanging the two kinds of pictures changes nothing")

@@ -8,6 +8,7 @@ from reference.domain import Array, Simplex, integer, proper
 NOTES = [Note("001_468a25992c418006.md", line=43), Note("003_ad5d26ecc7ac182d.md", line=137)]
 GOODFELLOW = Paper("Goodfellow et al. 2014, Generative Adversarial Nets", "equation 1", "https://arxiv.org/abs/1406.2661")
 TUTORIAL = Paper("Goodfellow 2016, NIPS 2016 Tutorial: Generative Adversarial Networks", "equations 8 and 13", "https://arxiv.org/abs/1701.00160")
+CLAMP = Paper("PyTorch documentation", "torch.nn.BCELoss, the remark on log 0", "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html")
 RADFORD = Paper("Radford, Metz & Chintala 2016, Unsupervised Representation Learning with DCGANs", "Figure 1", "https://arxiv.org/abs/1511.06434")
 
 
@@ -75,6 +76,17 @@ def _(real, fake):
     return -np.mean(np.log(real)) / 2 - np.mean(np.log(1 - fake)) / 2
 
 
+@gan_discriminator_loss.dialect(
+    "clamped",
+    latex=r"L = -\frac{1}{N} \sum_{n=1}^{N} \max(\ln D_n, -100) - \frac{1}{M} \sum_{m=1}^{M} \max(\ln (1 - F_m), -100)",
+    sources=[CLAMP],
+    differs="no logarithm is let below -100, as where a framework's own binary cross-entropy is used",
+    telling=dict(real=np.array([2.0**-200]), fake=np.array([0.5])),
+)
+def clamped_discriminator_loss(real, fake):
+    return -np.mean(np.maximum(np.log(real), -100)) - np.mean(np.maximum(np.log1p(-fake), -100))
+
+
 @gan_discriminator_loss.gradient_form("real")
 def _(dloss, real, fake):
     return dloss * ((real - 1) / (real * (1 - real))) / real.size
@@ -114,8 +126,24 @@ def gan_generator_loss(fake):
     differs="the generator raises the probability of being taken for real, instead of lowering that of being found out",
     telling=dict(fake=np.array([0.25])),
 )
-def _(fake):
+def non_saturating(fake):
     return -np.mean(np.log(fake))
+
+
+@non_saturating.gradient_form("fake")
+def _(dloss, fake):
+    return dloss * ((fake - 1) / (fake * (1 - fake))) / fake.size
+
+
+@gan_generator_loss.dialect(
+    "non-saturating and clamped",
+    latex=r"L = -\frac{1}{M} \sum_{m=1}^{M} \max(\ln F_m, -100)",
+    sources=[CLAMP],
+    differs="as the non-saturating loss, with no logarithm below -100",
+    telling=dict(fake=np.array([2.0**-200])),
+)
+def _(fake):
+    return -np.mean(np.maximum(np.log(fake), -100))
 
 
 @equation(

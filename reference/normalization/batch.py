@@ -33,6 +33,12 @@ unbiased = either(
     lambda variance, n: variance * (np.ones_like(variance) * n / (n - 1)),
 )
 
+# The scale of a channel, multiplied before the rest of the gradient is or after: of a large dy only one overflows.
+input_slope = either(
+    lambda dy, gamma, x, eps: input_gradient(dy * gamma, x, BATCH, eps),
+    lambda dy, gamma, x, eps: gamma * input_gradient(dy, x, BATCH, eps),
+)
+
 
 @equation(
     latex=r"""
@@ -118,7 +124,7 @@ def _(f, x, gamma, beta, *, eps):
 )
 def batch_norm_gradient(dy, x, gamma, *, eps):
     """No gradient survives that would shift a channel, and of one that would scale it only the part ε/(σ² + ε)."""
-    dx = input_gradient(dy * channels(gamma), x, BATCH, eps)
+    dx = input_slope(dy, channels(gamma), x, eps)
     return dx, np.sum(dy * standardised(x, BATCH, eps), axis=BATCH), np.sum(dy, axis=BATCH)
 
 

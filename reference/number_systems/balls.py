@@ -56,7 +56,8 @@ def _root(x: arb) -> arb:
     return x.sqrt()
 
 
-def _middle(x: arb) -> float:
+def _middle(x: arb | int) -> float:
+    x = arb(x)  # a sum of nothing is a plain 0
     return float(x) if x.is_finite() or x.is_exact() else math.nan
 
 
@@ -97,6 +98,11 @@ class Balls(Elements):
 
     def erf(self) -> Balls:
         return Balls.of(np.frompyfunc(_method("erf"), 1, 1)(self.value))
+
+    def between(self, one: Any, other: Any) -> Balls:
+        """The hull of all three."""
+        hull = np.frompyfunc(lambda a, b, c: a.union(b).union(c), 3, 1)
+        return Balls.of(hull(self.value, self.lift(one).value, self.lift(other).value))
 
     def midpoints(self) -> np.ndarray:
         """The nearest doubles to the midpoints; NaN where a ball is all numbers."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
 from itertools import count
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -12,6 +13,11 @@ from reference import functions
 from reference.number_systems import contraction
 from reference.number_systems.adjoints import ADJOINTS
 from reference.number_systems.table import COMPARISONS, LOGIC, Numbers, clipped, structural_rules
+from reference.number_systems.verdict import Verdict
+
+if TYPE_CHECKING:
+    from reference.catalogue import Equation, Variant
+    from reference.statements import GradientForm
 
 _serial = count()
 Adjoint = Callable[[Any], Any]
@@ -88,15 +94,52 @@ class Tape(Numbers):
 
     # What `functions` asks ------------------------------------------------------------------------
 
-    def __either__(self, forms: Sequence[Callable[..., Any]], args: Sequence[Any]) -> Tape:
-        """The value of all forms beneath, and the derivative of the first."""
-        first = forms[0](*args)
-        value = functions.Either(forms)(*(self.beneath(a) for a in args))
-        return Tape(value, [(first, lambda g: g)], self.rank)
+    def __either__(self, forms: Sequence[Callable[..., Any]], args: Sequence[Any]) -> Any:
+        """The derivatives of the forms are one function in several forms again."""
+        values = [self.beneath(a) for a in args]
+        made = functions.Either(forms)(*values)
+        if not isinstance(made, tuple) and not _free(values):  # nobody beneath has a say
+            return Tape(made, [(forms[0](*args), lambda g: g)], self.rank)
+        taped = [i for i, a in enumerate(args) if isinstance(a, Tape) and a.rank == self.rank]
+        outputs = len(made) if isinstance(made, tuple) else 1
+        backwards = [_pullback(form, taped, outputs) for form in forms]
+        return _node(made, backwards, values, [args[i] for i in taped], self.rank)
+
+    def __equation__(self, entry: Equation | Variant, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
+        """An equation within another: its derivative may be computed in any of the forms that it declares."""
+        slots = signature(entry.function).parameters
+        given = dict(zip(slots, args, strict=False)) | dict(options)
+        names = [name for name in slots if name in given]
+        values = [self.beneath(given[name]) for name in names]
+        taped = [i for i, n in enumerate(names) if isinstance(given[n], Tape) and given[n].rank == self.rank]
+        declared = [form for form in entry.gradient_forms if form.wrt in [names[i] for i in taped]]
+        if not declared or not _free(values):
+            return entry.function(*args, **options)
+        keywords = {name for name, slot in slots.items() if slot.kind is slot.KEYWORD_ONLY}
+
+        def called(function: Callable[..., Any], *numbers: Any) -> Any:
+            ahead, own = numbers[: len(numbers) - len(names)], numbers[len(numbers) - len(names) :]
+            named = dict(zip(names, own, strict=True))
+            kept = [x for n, x in named.items() if n not in keywords]
+            return function(*ahead, *kept, **{n: x for n, x in named.items() if n in keywords})
+
+        def alone(form: GradientForm) -> Callable[..., Any]:
+            """A declared form knows one of the gradients, and leaves the others out."""
+            at = names.index(form.wrt)
+            return lambda *numbers: tuple(called(form.function, *numbers) if i == at else None for i in taped)
+
+        made = called(entry, *values)
+        outputs = len(made) if isinstance(made, tuple) else 1
+        own = _pullback(lambda *numbers: called(entry.function, *numbers), taped, outputs)
+        return _node(made, [own, *map(alone, declared)], values, [given[names[i]] for i in taped], self.rank)
 
     def beneath(self, a: Any) -> Any:
         """The value under a tape of this level; anything else is its own value."""
         return a.value if isinstance(a, Tape) and a.rank == self.rank else a
+
+    def between(self, one: Any, other: Any) -> Tape:
+        value = functions.between(self.value, self.beneath(one), self.beneath(other))
+        return Tape(value, [(self, lambda g: g)], self.rank)
 
     def settled(self) -> Tape:
         return Tape(functions.settled(self.value), [(self, lambda g: g)], self.rank)
@@ -123,6 +166,56 @@ class Tape(Numbers):
             return np.where(index.reshape(self.shape) >= 0, taken, np.zeros_like(taken))
 
         return Tape(value, [(self, adjoint)], self.rank)
+
+
+class _Shares:
+    """The cotangents of a node with several outputs, as they come in."""
+
+    def __init__(self, by_output: Mapping[int, Any]) -> None:
+        self.by_output = dict(by_output)
+
+    def __add__(self, other: _Shares) -> _Shares:
+        total = dict(self.by_output)
+        for k, g in other.by_output.items():
+            total[k] = total[k] + g if k in total else g
+        return _Shares(total)
+
+
+def _free(values: Sequence[Any]) -> bool:
+    """Whether a number system beneath has a say in which form is computed."""
+    return any(hasattr(v, "__either__") for v in values)
+
+
+def _pullback(function: Callable[..., Any], taped: Sequence[int], outputs: int) -> Callable[..., Any]:
+    """From cotangents and arguments to the gradients with respect to some of the arguments."""
+
+    def backwards(*numbers: Any) -> tuple[Any, ...]:
+        cotangents, values = numbers[:outputs], list(numbers[outputs:])
+        rank = 1 + max([9, *(v.rank for v in numbers if isinstance(v, Tape))])
+        leaves = [Tape(values[i], rank=rank) for i in taped]
+        for i, leaf in zip(taped, leaves, strict=True):
+            values[i] = leaf
+        return tuple(_swept(function(*values), cotangents, leaves, rank))
+
+    return backwards
+
+
+def _node(
+    made: Any, backwards: Sequence[Callable[..., Any]], values: Sequence[Any], parents: Sequence[Tape], rank: int
+) -> Any:
+    """One value or several, whose gradients in all parents are computed together, in one form or another."""
+    results = made if isinstance(made, tuple) else (made,)
+    last: list[Any] = [None, None]
+
+    def together(shares: _Shares) -> Any:
+        if last[0] is not shares:
+            cotangents = [shares.by_output[k] if k in shares.by_output else np.zeros_like(r) for k, r in enumerate(results)]
+            last[:] = shares, functions.Either(backwards)(*cotangents, *values)
+        return last[1]
+
+    hub = Tape(0.0, [(p, lambda g, k=k: together(g)[k]) for k, p in enumerate(parents)], rank)  # type: ignore[misc]
+    tapes = [Tape(r, [(hub, lambda g, k=k: _Shares({k: g}))], rank) for k, r in enumerate(results)]  # type: ignore[misc]
+    return tuple(tapes) if isinstance(made, tuple) else tapes[0]
 
 
 def _level(args: Sequence[Any]) -> Tape:
@@ -172,17 +265,28 @@ def _mean(x: Tape, axis: Any = None, keepdims: bool = False) -> Tape:
 
 
 def _extreme(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The largest takes the whole gradient; equally large ones share it."""
+    """The largest takes the whole gradient; equally large ones share it, but any shares are a subgradient."""
 
     def rule(x: Tape, axis: Any = None, keepdims: bool = False) -> Tape:
         best = function(x.value, axis=axis, keepdims=True)
 
         def adjoint(g: Any) -> Any:
             best_of_all = np.broadcast_to(best, x.shape)
-            reached = (x.value >= best_of_all) if function is np.max else (x.value <= best_of_all)
+            reached: Any = (x.value >= best_of_all) if function is np.max else (x.value <= best_of_all)
+            whole = _broadcast_back(g, x, axis)
+            if isinstance(reached, Verdict):
+                reached = reached.possible
+            if isinstance(reached, np.ndarray):
+                several = np.sum(reached, axis=axis, keepdims=True)
+                zero = np.zeros_like(whole)
+                if np.all(several == 1):
+                    return np.where(reached, whole, zero)
+                if np.all(several):
+                    share = np.where(several == 1, whole, functions.between(whole / several, zero, whole))
+                    return np.where(reached, share, zero)
             ones = np.ones_like(x.value)
             winners = np.where(reached, ones, np.zeros_like(ones))
-            return _broadcast_back(g, x, axis) * winners / np.sum(winners, axis=axis, keepdims=True)
+            return whole * winners / np.sum(winners, axis=axis, keepdims=True)
 
         return Tape(function(x.value, axis=axis, keepdims=keepdims), [(x, adjoint)], x.rank)
 
@@ -259,10 +363,14 @@ def gradient(
     `cotangents` has one entry for each output; None stands for an output that the sum leaves out, and nothing at all
     for a single output with a cotangent of ones.
     """
-    values = {name: arguments[name] for name in wrt}
     rank = 1 + max([9, *(v.rank for v in arguments.values() if isinstance(v, Tape))])
-    leaves = {name: Tape(value, rank=rank) for name, value in values.items()}
+    leaves = {name: Tape(arguments[name], rank=rank) for name in wrt}
     made = function(**{**arguments, **leaves})
+    return dict(zip(leaves, _swept(made, cotangents, list(leaves.values()), rank), strict=True))
+
+
+def _swept(made: Any, cotangents: Any, leaves: Sequence[Tape], rank: int) -> list[Any]:
+    """The gradients in the leaves, gathered from the outputs backwards."""
     outputs = made if isinstance(made, tuple) else (made,)
     if cotangents is None:
         first = outputs[0].value if isinstance(outputs[0], Tape) else outputs[0]
@@ -282,4 +390,4 @@ def gradient(
             share = adjoint(g)
             sums[parent.serial] = sums[parent.serial] + share if parent.serial in sums else share
             waiting[parent.serial] = parent
-    return {name: finished.get(leaf.serial, np.zeros_like(leaf.value)) for name, leaf in leaves.items()}
+    return [finished.get(leaf.serial, np.zeros_like(leaf.value)) for leaf in leaves]

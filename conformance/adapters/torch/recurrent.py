@@ -11,12 +11,17 @@ def loaded(layer: torch.nn.Module, like: Tensor, suffix: str, *weights: Tensor) 
     """The layer, moved to the dtype and device of a tensor, and its weights by name."""
     layer.to(like)
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    return {name + suffix: w for name, w in zip(names, weights, strict=True)}
+    named = {name + suffix: w for name, w in zip(names, weights, strict=True)}
+    for name, given in named.items():  # as load_state_dict does, which would cut the graph
+        own = layer.get_parameter(name).shape
+        if own != given.shape:
+            raise ValueError(f"size mismatch for {name}: the layer has {tuple(own)}, and {tuple(given.shape)} was given")
+    return named
 
 
 @implements("rnn_cell")
 def rnn_cell(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
-    layer = torch.nn.RNNCell(x.shape[1], h.shape[1])
+    layer = torch.nn.RNNCell(w_ih.shape[1], h.shape[1])
     made: Tensor = torch.func.functional_call(layer, loaded(layer, x, "", w_ih, w_hh, b_ih, b_hh), (x, h))
     return made
 
@@ -25,7 +30,7 @@ def rnn_cell(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_h
 def lstm_cell(
     x: Tensor, h: Tensor, c: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor
 ) -> tuple[Tensor, ...]:
-    layer = torch.nn.LSTMCell(x.shape[1], h.shape[1])
+    layer = torch.nn.LSTMCell(w_ih.shape[1], h.shape[1])
     made: tuple[Tensor, ...] = torch.func.functional_call(
         layer, loaded(layer, x, "", w_ih, w_hh, b_ih, b_hh), (x, (h, c))
     )
@@ -34,14 +39,14 @@ def lstm_cell(
 
 @implements("gru_cell")
 def gru_cell(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
-    layer = torch.nn.GRUCell(x.shape[1], h.shape[1])
+    layer = torch.nn.GRUCell(w_ih.shape[1], h.shape[1])
     made: Tensor = torch.func.functional_call(layer, loaded(layer, x, "", w_ih, w_hh, b_ih, b_hh), (x, h))
     return made
 
 
 @implements("rnn")
 def rnn(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
-    layer = torch.nn.RNN(x.shape[2], h.shape[1])
+    layer = torch.nn.RNN(w_ih.shape[1], h.shape[1])
     made = torch.func.functional_call(layer, loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh), (x, h[None]))
     states: Tensor = made[0]
     return states
@@ -51,8 +56,8 @@ def rnn(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Te
 def packed_rnn(
     x: Tensor, h: Tensor, last: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor
 ) -> tuple[Tensor, ...]:
-    layer = torch.nn.RNN(x.shape[2], h.shape[1])
-    packed = pack_padded_sequence(x, last + 1, enforce_sorted=False)
+    layer = torch.nn.RNN(w_ih.shape[1], h.shape[1])
+    packed = pack_padded_sequence(x, (last + 1).cpu(), enforce_sorted=False)
     parameters = loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh)
     states, end = torch.func.functional_call(layer, parameters, (packed, h[None]))
     return pad_packed_sequence(states, total_length=len(x))[0], end[0]
@@ -62,7 +67,7 @@ def packed_rnn(
 def lstm(
     x: Tensor, h: Tensor, c: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor
 ) -> tuple[Tensor, ...]:
-    layer = torch.nn.LSTM(x.shape[2], h.shape[1])
+    layer = torch.nn.LSTM(w_ih.shape[1], h.shape[1])
     named = loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh)
     states, (last, cell) = torch.func.functional_call(layer, named, (x, (h[None], c[None])))
     return states, last[0], cell[0]
@@ -70,7 +75,7 @@ def lstm(
 
 @implements("gru")
 def gru(x: Tensor, h: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
-    layer = torch.nn.GRU(x.shape[2], h.shape[1])
+    layer = torch.nn.GRU(w_ih.shape[1], h.shape[1])
     made = torch.func.functional_call(layer, loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh), (x, h[None]))
     states: Tensor = made[0]
     return states
@@ -81,7 +86,7 @@ def bidirectional_rnn(
     x: Tensor, h: Tensor, h_back: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor,
     w_ih_back: Tensor, w_hh_back: Tensor, b_ih_back: Tensor, b_hh_back: Tensor,
 ) -> Tensor:  # fmt: skip
-    layer = torch.nn.RNN(x.shape[2], h.shape[1], bidirectional=True)
+    layer = torch.nn.RNN(w_ih.shape[1], h.shape[1], bidirectional=True)
     named = loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh)
     named |= loaded(layer, x, "_l0_reverse", w_ih_back, w_hh_back, b_ih_back, b_hh_back)
     states: Tensor = torch.func.functional_call(layer, named, (x, torch.stack([h, h_back])))[0]

@@ -8,6 +8,7 @@ Rounded.rules = Rounded.rules | elementwise.RULES | sums.RULES | branches.RULES
 Rounded.joined = meeting.joined  # type: ignore[assignment, method-assign]
 Rounded.scattered = sums.scattered  # type: ignore[attr-defined]
 Rounded.erf = elementwise.erf  # type: ignore[attr-defined]
+Rounded.between = branches.between  # type: ignore[attr-defined]
 Rounded.__either__ = freedom.charged  # type: ignore[attr-defined]
 
 __all__ = ["Format", "Rounded"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from reference.number_systems.rounded.carrier import Rounded, carried, magnitude, middle
-from reference.number_systems.rounded.freedom import not_additive
+from reference.number_systems.rounded.freedom import not_additive, open_choice
 from reference.number_systems.rounded.meeting import candidates, meeting
 from reference.number_systems.table import clipped
 from reference.number_systems.verdict import Verdict, tally
@@ -51,6 +51,15 @@ def where(condition: Any, yes: Any, no: Any) -> Rounded:
     tally(int(np.broadcast_to(open_, np.shape(err)).sum()))
     err = np.where(open_, np.where(np.isnan(hull), INF, hull), err)
     return Rounded(value, err, yes.fmt, **common)
+
+
+def between(nominal: Rounded, one: Any, other: Any) -> Rounded:
+    """A bound that reaches from the nominal number to both ends."""
+    open_choice()
+    nominal, one, other = meeting(nominal, one, other)
+    ends = [magnitude(end.value - nominal.value) + end.bound for end in (one, other)]
+    err = np.maximum(np.maximum(*ends), nominal.bound) * (1 + 2.0**-50)
+    return Rounded(nominal.value, np.where(np.isnan(err), INF, err), nominal.fmt, host=nominal.host)
 
 
 def _larger(direction: int) -> Callable[..., Rounded]:

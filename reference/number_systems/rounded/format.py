@@ -131,7 +131,7 @@ def _bfloat16(x: np.ndarray) -> np.ndarray:
 
 float64 = Format("float64", 53, -1022, 1024)
 float32 = Format("float32", 24, -126, 128)
-bfloat16 = Format("bfloat16", 8, -126, 128, accumulator="float32", scalar="float32")
-float16 = Format("float16", 11, -14, 16, flushes="never", accumulator="float32", scalar="float32")
+bfloat16 = Format("bfloat16", 8, -126, 128, accumulator="float32")
+float16 = Format("float16", 11, -14, 16, flushes="never", accumulator="float32")
 
 FORMATS = {f.name: f for f in (float64, float32, bfloat16, float16)}

@@ -26,12 +26,19 @@ def not_additive(*operands: Any) -> None:
     _note("not additive", operands)
 
 
+def open_choice() -> None:
+    """Note that a number was taken which nobody prescribes, so that another form may have taken another."""
+    seen = _seen.get()
+    if seen is not None:
+        seen.add("not additive")
+
+
 def added(*operands: Any) -> None:
     """Note that errors met in a sum, where those of one argument may cancel and a bound does not know it."""
     _note("sum", operands)
 
 
-def charged(self: Rounded, forms: Sequence[Callable[..., Any]], args: Sequence[Any]) -> Rounded:
+def charged(self: Rounded, forms: Sequence[Callable[..., Any]], args: Sequence[Any]) -> Any:
     """The first form's value, under a bound that holds for every form.
 
     The largest of the forms' bounds holds. It says too much where an argument's error reaches a sum by two ways, as in
@@ -46,21 +53,41 @@ def charged(self: Rounded, forms: Sequence[Callable[..., Any]], args: Sequence[A
         result, seen = _watched(form, args)
         results.append(result)
         notes.append(seen)
-    bounds = [r.bound for r in results]
-    if all(a.exact for a in args if isinstance(a, Rounded)) or not any("sum" in seen for seen in notes):
+    apart = not all(a.exact for a in args if isinstance(a, Rounded)) and any("sum" in seen for seen in notes)
+    several = isinstance(results[0], tuple)
+    rows = results if several else [(r,) for r in results]
+    silent = rows
+    if apart and not all(a.fmt.silent for a in args if isinstance(a, Rounded)):
+        quiet = [_quiet(a) for a in args]
+        silent = [_watched(form, quiet)[0] for form in forms]
+        silent = silent if several else [(r,) for r in silent]
+    made = []
+    for k, first in enumerate(rows[0]):
+        known = [i for i, row in enumerate(rows) if row[k] is not None]
+        if len(known) == 1 or not isinstance(first, Rounded):
+            made.append(first)
+            continue
+        parts = [rows[i][k] for i in known]
+        without = [silent[i][k].bound for i in known] if apart else None
+        made.append(_widened(parts, without, [notes[i] for i in known]))
+    return tuple(made) if several else made[0]
+
+
+def _widened(parts: Sequence[Rounded], without: Sequence[np.ndarray] | None, notes: Sequence[set[str]]) -> Rounded:
+    """One number in several forms; `without` holds their bounds had none of them rounded."""
+    bounds = [r.bound for r in parts]
+    if without is None:
         err = reduce(np.maximum, bounds)
     else:
-        quiet = [_quiet(a) for a in args]
-        carried = [_watched(form, quiet)[0].bound for form in forms]
-        least = reduce(np.minimum, carried)
+        least = reduce(np.minimum, without)
         with np.errstate(invalid="ignore"):
             each = [
                 bound if "not additive" in seen else least + (bound - own)
-                for bound, own, seen in zip(bounds, carried, notes, strict=True)
+                for bound, own, seen in zip(bounds, without, notes, strict=True)
             ]
         err = reduce(np.maximum, each) * OUTWARD
         err = np.where(np.isnan(err), np.inf, err)
-    first, known = results[0], all(r.nonnegative for r in results)
+    first, known = parts[0], all(r.nonnegative for r in parts)
     return Rounded(first.value, np.asarray(err), first.fmt, host=first.host, nonnegative=known)
 
 

@@ -15,6 +15,8 @@ from reference.number_systems.rounded.freedom import added
 from reference.number_systems.rounded.meeting import meeting
 from reference.number_systems.rounded.terms import Terms, gamma, lattice
 
+SEARCHED = 4096  # below so many products NumPy takes longer to look for a faster way than to multiply
+
 
 def _terms(x: Rounded) -> Terms:
     return x.terms if x.terms is not None else Terms(x.bound, [x], 1, 0, x.exact)
@@ -167,6 +169,7 @@ def rmean(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
 
     Welford's recurrence rounds most: with S the sum of magnitudes, n times its error obeys
     n E_n <= (n-1) E_(n-1) + u (2|x_n| + 2 S_(n-1)/(n-1) + S_n), which adds up to u S (n + 1 + 2 H_(n-1)).
+    In a format narrower than its accumulator the sum and 1/n may be results that were stored, as is the mean.
     """
     (x,) = meeting(x)
     added(x)
@@ -182,7 +185,9 @@ def rmean(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     harmonic = 1 + math.log(max(n - 1, 1))
     factor = gamma(n + 1 + 2 * harmonic, inside.unit + inside.own)
     err = (err + factor * mass) / max(n, 1) + 2 * n * inside.floor
-    times = 1.0 if inside.unit < x.fmt.unit else 0.0
+    narrow = inside.unit < x.fmt.unit
+    times = 3.0 * (1 + x.fmt.unit) ** 2 if narrow else 0.0
+    err = err + (2 * x.fmt.floor / max(n, 1) + x.fmt.floor * (magnitude(value) + err)) if narrow else err
     result = rounded(value, err, x.fmt, times, host=x.host, nonnegative=x.nonnegative or None)
     fits = (mass * (1 + factor) <= inside.largest) & (n > 0)
     if not fits.all():
@@ -206,8 +211,10 @@ def einsum(spec: str, *args: Any) -> Rounded:
     n = math.prod(length[i] for i in set("".join(indices)) - set(out))
     A, B, ea, eb = a.size_of_value, b.size_of_value, a.bound, b.bound
 
+    large = math.prod(length.values()) > SEARCHED
+
     def product(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-        return np.asarray(np.einsum(spec, p, q, optimize=True))
+        return np.asarray(np.einsum(spec, p, q, optimize=large))
 
     error = np.zeros(tuple(length[i] for i in out))
     for p, q in ((A, eb), (ea, B), (ea, eb)):

@@ -1,0 +1,108 @@
+"""What an equation gives for a scenario, and how far an honest evaluation may be off: made once, for all that are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from conformance.computing import parts
+from conformance.scenarios.carry import over_bounds
+from conformance.scenarios.draw import Scenario
+from conformance.scenarios.shared import scenarios
+from reference.catalogue import CATALOGUE, Equation
+from reference.number_systems.rounded import Format
+from reference.number_systems.rounded.format import FORMATS
+
+if TYPE_CHECKING:
+    from conformance.plan import Case
+
+BASE = "the equation"
+NARROW = ("bfloat16", "float16")
+
+
+@dataclass
+class Expected:
+    """A scenario with the outputs of the equation and of each dialect, computed when they are first asked for."""
+
+    equation: str
+    scenario: Scenario
+    fmt: Format | None
+    found: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def outputs(self, form: str = BASE) -> tuple[Any, ...]:
+        """The outputs of one form, over numbers with bounds."""
+        if form not in self.found:
+            self.found[form] = self._made(form, self.fmt)
+        return self.found[form]
+
+    def kernel(self, form: str = BASE) -> tuple[Any, ...]:
+        """The outputs of a kernel that works in the accumulation format and rounds once, at the end."""
+        name = f"{form}, kernel"
+        if name not in self.found:
+            if self.fmt is None:
+                return self.outputs(form)
+            made = self._made(form, self.fmt.kernel)
+            self.found[name] = tuple(o.stored(self.fmt) if hasattr(o, "stored") else o for o in made)
+        return self.found[name]
+
+    def _made(self, form: str, fmt: Format | None) -> tuple[Any, ...]:
+        entry = CATALOGUE[self.equation]
+        values = self.scenario.values
+        carried = values if fmt is None else over_bounds(entry.domain, values, fmt)
+        with np.errstate(all="ignore"):
+            return parts(forms(entry)[form](**carried))
+
+
+def forms(entry: Equation) -> dict[str, Callable[..., Any]]:
+    """The equation and its dialects by name."""
+    return {BASE: entry.function, **{name: dialect.function for name, dialect in entry.dialects.items()}}
+
+
+def format_of(case: Case) -> Format | None:
+    """The format under test, with what the adapter says about it; counts have none."""
+    if case.dtype == "exact":
+        return None
+    facts = {k: v for k, v in case.adapter.facts(case.device, case.dtype, case.mode).items() if k in FACTS}
+    return replace(FORMATS[case.dtype], **facts) if facts else FORMATS[case.dtype]
+
+
+FACTS = ("flushes", "ulps", "accumulator", "host", "scalar")
+
+
+def all_expected(case: Case) -> list[Expected]:
+    """The scenarios of the case's equation and dtype with what is expected of them, kept while their group is judged."""
+    claim = case.adapter.claims[case.equation]
+    return _group(case.equation, case.dtype, case.choice.effort, case.choice.seed, claim.lanes, format_of(case))
+
+
+@lru_cache(maxsize=2)
+def _group(equation: str, dtype: str, effort: str, seed: int, lanes: int, fmt: Format | None) -> list[Expected]:
+    return [Expected(equation, s, fmt) for s in scenarios(equation, dtype, effort, seed, most=lanes) if stated(equation, s)]
+
+
+def stated(equation: str, scenario: Scenario) -> bool:
+    """Whether an equation has an answer: sizes beyond their ranges may not fit together, and only those are tried out."""
+    if not any(region.startswith("size") for region in scenario.regions):
+        return True
+    try:
+        with np.errstate(all="ignore"):
+            parts(CATALOGUE[equation].function(**scenario.values))
+    except (ValueError, IndexError):
+        return False
+    return True
+
+
+def expected(case: Case, values: Mapping[str, Any]) -> Expected:
+    """What is expected of one input, such as a counterexample."""
+    return Expected(case.equation, Scenario(dict(values)), format_of(case))
+
+
+def layouts(case: Case) -> Iterator[str]:
+    """In turn, every way in which tensors may lie in memory other than the plain one."""
+    others = [layout for layout in case.adapter.layouts if layout != "contiguous"]
+    while True:
+        yield from others or ["contiguous"]

@@ -1,0 +1,93 @@
+"""Hypothesis climbs towards the largest strain that it can find, in each mode with scenarios of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, seed, settings, target
+from hypothesis import strategies as st
+
+from conformance.computing import Misshapen, Raised
+from conformance.expected import Expected, format_of
+from conformance.judge import letter
+from conformance.judging import Worst, fail, seen, spoken_form, waived_away
+from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw
+from conformance.scenarios.regions import REGIONS
+from conformance.scenarios.shared import generator, is_elementwise
+from reference.domain import Array, Lane
+from reference.number_systems.rounded.format import FORMATS
+
+if TYPE_CHECKING:
+    from conformance.plan import Case
+
+EXAMPLES = {"quick": 0, "standard": 24, "exhaustive": 400}
+LANES = 24
+
+
+def applies(case: Case) -> bool:
+    """Whether there is anything to climb, at this effort."""
+    claim = case.adapter.claims[case.equation]
+    slow = case.mode in case.adapter.slow
+    return bool(EXAMPLES[case.choice.effort]) and not claim.random and not slow and case.dtype != "exact"
+
+
+def test_climb(case: Case) -> None:
+    """No input that the search can find exceeds its bound, in the form that the framework speaks."""
+    spoken = spoken_form(case)
+    top = Worst()
+    fmt = FORMATS[case.dtype]
+    reals = [n for n, a in case.entry.domain.items() if isinstance(a, Lane | Array) and not a.kind.integer]
+
+    @seed(case.choice.seed)
+    @settings(
+        max_examples=EXAMPLES[case.choice.effort], deadline=None, database=None, phases=[Phase.generate, Phase.target],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(
+        st.integers(0, 2**16), st.sampled_from([None, *REGIONS]), st.booleans(),
+        st.lists(st.integers(-24, 24), min_size=len(reals), max_size=len(reals)),
+    )  # fmt: skip
+    def climb(number: int, region: Any, plain: bool, shifts: list[int]) -> None:  # noqa: FBT001 - drawn
+        nonlocal top
+        g = generator("climb", case.equation, case.dtype, number)
+        try:
+            scenario = draw(case.entry.domain, g, fmt, Recipe(region, "small", LANES, plain))
+        except NothingFits:
+            return
+        moved = shifted(case, scenario, dict(zip(reals, shifts, strict=True)))
+        what = Expected(case.equation, moved, format_of(case))
+        try:
+            found, _ = seen(case, what, "contiguous", spoken)
+        except (Raised, Misshapen):  # said by the value property
+            return
+        found = waived_away(case, moved.values, found)
+        for i, one in enumerate(found):
+            case.evidence.judged += one.strain.size
+            case.evidence.undecided += int(one.strain.size - one.decided.sum())
+            if one.worst > top.strain:
+                top = Worst(one.worst, what, "contiguous", i, one.place)
+        case.evidence.scenarios += moved.lanes if is_elementwise(case.entry.domain) else 1
+        target(min(max((one.worst for one in found), default=0.0), 1e6))
+
+    climb()
+    case.evidence.strain, case.evidence.letter = top.strain, letter(top.strain)
+    if top.strain > 1:
+        fail(case, top, spoken)
+    case.evidence.outcome = "passed" if case.evidence.undecided < case.evidence.judged or not case.evidence.judged else "undecided"
+
+
+def shifted(case: Case, scenario: Scenario, shifts: dict[str, int]) -> Scenario:
+    """Each array times a power of two of its own, where that leaves it in the domain and in the dtype."""
+    fmt = FORMATS[case.dtype]
+    values = dict(scenario.values)
+    for name, shift in shifts.items():
+        argument = case.entry.domain[name]
+        assert isinstance(argument, Lane | Array)
+        with np.errstate(all="ignore"):
+            moved = fmt.quantize(np.ldexp(values[name], shift))
+        kind = argument.kind
+        held = np.isfinite(moved) & (moved >= kind.low) & (moved <= kind.high)
+        held &= ~((moved == kind.low) & kind.without_low | (moved == kind.high) & kind.without_high)
+        values[name] = np.where(held, moved, values[name])
+    return Scenario(values, scenario.regions, sizes=scenario.sizes)

@@ -1,0 +1,198 @@
+"""Where a bound has nothing to say, the table of IEEE values has: infinities, NaN, zeros of both signs, nothing at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from conformance.computing import Misshapen, Raised, computed, parts
+from conformance.expected import Expected, all_expected, expected, forms
+from conformance.judge import strains
+from conformance.judging import settle
+from conformance.replay import encoded
+from conformance.scenarios.draw import belongs
+from conformance.scenarios.shared import generator, is_elementwise, quantized
+from conformance.snippet import snippet
+from reference.domain import Array, Lane
+from reference.number_systems.rounded.format import FORMATS
+from reference.statements import Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from conformance.plan import Case
+
+POISONED = 6
+MOST = 300  # elements of an input into which a NaN is put
+
+
+def applies(case: Case) -> bool:
+    """Whether the equation has reals."""
+    return case.dtype != "exact" and not case.adapter.claims[case.equation].random
+
+
+def test_limits(case: Case) -> None:
+    """Every row of the table; NaN reaches what depends on it and nothing else; nothing in, nothing out."""
+    for row in case.entry.limits:
+        _row(case, row)
+    _poisoned(case)
+    if is_elementwise(case.entry.domain) and not case.adapter.claims[case.equation].lanes:
+        _empty(case)
+    case.evidence.outcome = "passed" if case.evidence.judged else "not offered"
+
+
+def _row(case: Case, row: Limit) -> None:
+    values = _values(case, row.given)
+    if not _held(case, row, values):
+        return
+    try:
+        got = computed(case, values)
+    except (Raised, Misshapen) as error:
+        settle(case, "raised" if isinstance(error, Raised) else "adapter", f"{case}: {row.sentence}: {error}")
+        return
+    what = expected(case, values)
+    wrong = _wrong(what.outputs(), row.gives, got)
+    for form in case.entry.dialects:  # a dialect has limits of its own: those that its formula gives
+        if wrong is not None and len(what.outputs(form)) == len(got):
+            with np.errstate(all="ignore"):
+                own = parts(forms(case.entry)[form](**values))
+            wrong = None if _wrong(what.outputs(form), own, got) is None else wrong
+    case.evidence.judged += sum(g.size for g in got)
+    if wrong is not None:
+        i, due = wrong
+        _say(case, values, f"{row.sentence}: {case.entry.outputs[i]} is {got[i].tolist()}, not {due.tolist()}")
+
+
+def _wrong(bounds: Sequence[Any], gives: Sequence[Any], got: Sequence[np.ndarray]) -> tuple[int, np.ndarray] | None:
+    """The first output that is not what is due: in class where that is special, within the bound where it is finite."""
+    for i, (g, want, bound) in enumerate(zip(got, gives, bounds, strict=False)):
+        due = np.asarray(want, dtype=float)
+        if due.shape != g.shape and due.size != 1:
+            return i, due
+        due = np.broadcast_to(due.reshape(()) if due.size == 1 else due, g.shape)
+        with np.errstate(all="ignore"):
+            near = strains(g, bound).strain <= 1 if np.shape(bound) == g.shape else np.zeros(g.shape, dtype=bool)
+        same = np.where(np.isfinite(due), near | (g == due), (g == due) | (np.isnan(g) & np.isnan(due)))
+        if not same.all():
+            return i, due
+    return None
+
+
+def _say(case: Case, values: dict[str, Any], says: str) -> None:
+    program = snippet(case, values, "contiguous", says)
+    case.evidence.counterexample = {"values": encoded(values), "layout": "contiguous", "says": says, "snippet": program}
+    settle(case, "failed", f"{case}: {says}\n\n{program}")
+
+
+def _values(case: Case, given: Any) -> dict[str, Any]:
+    """The row's arguments as arrays of the dtype."""
+    domain = case.entry.domain
+    arrays = {
+        n: np.atleast_1d(np.asarray(v, dtype=float)) if isinstance(domain[n], Lane) else np.asarray(v)
+        if isinstance(domain[n], Array) or not np.isscalar(v) else v
+        for n, v in given.items()
+    }  # fmt: skip
+    with np.errstate(all="ignore"):
+        return quantized(domain, arrays, FORMATS[case.dtype])
+
+
+def _held(case: Case, row: Limit, values: dict[str, Any]) -> bool:
+    """Whether the dtype holds the row's numbers and the domain includes them; other inputs have other limits."""
+    if not belongs(case.entry.domain, {n: np.nan_to_num(v, nan=0.5) if _real(v) else v for n, v in values.items()}):
+        return False
+    for name in case.entry.domain.real_arrays():
+        if name in row.given:
+            given = np.asarray(row.given[name], dtype=float)
+            if not np.array_equal(np.broadcast_to(given, values[name].shape), values[name], equal_nan=True):
+                return False
+    return True
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def _poisoned(case: Case) -> None:
+    """NaN at one place of one argument: the reference in plain numbers says which outputs depend on it."""
+    g = generator("NaN", case.equation, case.dtype, case.choice.seed)
+    chosen = [e for e in all_expected(case) if e.scenario.regions and e.scenario.lanes <= MOST][:POISONED]
+    for what in chosen:
+        names = [n for n in case.entry.domain.real_arrays() if what.scenario.values[n].size]
+        if not names:
+            continue
+        name = names[int(g.integers(len(names)))]
+        place = int(g.integers(values_of(what, name).size))
+        values = _with(what, name, place, np.nan)
+        try:
+            due = _reached(case, what, name, place)
+        except ArithmeticError:  # Python's own numbers overflow with an error, where arrays become infinite
+            continue
+        try:
+            got = computed(case, values)
+        except (Raised, Misshapen):  # to refuse NaN is a way of not passing it on silently
+            continue
+        for output, d, o in zip(case.entry.outputs, due, got, strict=True):
+            if d.shape != o.shape:
+                continue
+            case.evidence.judged += o.size
+            if (swallowed := d & ~np.isnan(o)).any():
+                at = tuple(int(i) for i in np.argwhere(swallowed)[0])
+                _say(case, values, f"a NaN in {name} does not reach {output}{list(at)}, which is {float(o[at])!r}")
+
+
+def values_of(what: Expected, name: str) -> np.ndarray:
+    return np.asarray(what.scenario.values[name])
+
+
+def _with(what: Expected, name: str, place: int, number: float) -> dict[str, Any]:
+    """The scenario with another number at one place."""
+    changed = values_of(what, name).copy()
+    changed.reshape(-1)[place] = number
+    return what.scenario.values | {name: changed}
+
+
+def _reached(case: Case, what: Expected, name: str, place: int) -> list[np.ndarray]:
+    """Which outputs a NaN has to reach: where the plain reference gives NaN in every form that the equation has, and
+    where another number at that place makes another output. 0 times NaN is no dependence on it."""
+    functions = [f for f in forms(case.entry).values() if len(parts_of(f, what)) == len(case.entry.outputs)]
+    poisoned = [parts_of(f, what, _with(what, name, place, np.nan)) for f in functions]
+    clean = parts_of(functions[0], what)
+    kind = case.entry.domain[name]
+    old = float(values_of(what, name).reshape(-1)[place])
+    moved = [x for x in (old + 1, old - 1, 8 * old + 0.5, -old - 0.25, 0.25, 0.75) if _allowed(kind, x)]
+    changed = [parts_of(functions[0], what, _with(what, name, place, x)) for x in moved]
+    found = []
+    for i, base in enumerate(clean):
+        due = np.isfinite(base)
+        for outputs in poisoned:
+            due = due & np.isnan(outputs[i]) if outputs[i].shape == base.shape else np.zeros_like(due)
+        moves = np.zeros_like(due)
+        for outputs in changed:
+            moves |= np.isfinite(outputs[i]) & (outputs[i] != base)
+        found.append(due & moves)
+    return found
+
+
+def _allowed(kind: Any, x: float) -> bool:
+    return not isinstance(kind, Lane | Array) or kind.kind.holds(x)
+
+
+def parts_of(function: Any, what: Expected, values: Mapping[str, Any] | None = None) -> list[np.ndarray]:
+    """A form of the equation over plain numbers."""
+    with np.errstate(all="ignore"):
+        return [np.asarray(o, dtype=float) for o in parts(function(**(values or what.scenario.values)))]
+
+
+def _empty(case: Case) -> None:
+    """No lanes give no outputs, without an error."""
+    what = next(e for e in all_expected(case) if e.scenario.regions)
+    values = {n: v[:0] if isinstance(v, np.ndarray) else v for n, v in what.scenario.values.items()}
+    try:
+        got = computed(case, values)
+    except (Raised, Misshapen) as error:
+        _say(case, values, f"nothing in, but {error}")
+        return
+    case.evidence.judged += 1
+    if any(o.size for o in got):
+        _say(case, values, f"nothing in, but {[o.tolist() for o in got]} out")

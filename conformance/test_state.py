@@ -1,0 +1,137 @@
+"""An optimizer's state is all that it remembers: saved, loaded and shared out, it goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from conformance.judging import settle
+from conformance.scenarios.shared import generator
+from conformance.stepping import Stepping, is_step
+from conformance.trajectories import Journey, journey
+
+if TYPE_CHECKING:
+    from conformance.plan import Case
+
+STEPS = 5
+SIZES = ((17,), (17,), (3, 2), (1,))  # two of one shape, which must not share anything
+
+
+def applies(case: Case) -> bool:
+    """Whether the claim is an object with a state."""
+    return case.adapter.claims[case.equation].steps and is_step(case.entry)
+
+
+def test_state(case: Case) -> None:
+    """Saving and loading, groups, late groups and missing gradients leave every weight its own path, to the bit."""
+    for k in range(2):
+        path = journey(case, generator("state", case.equation, case.dtype, case.choice.seed, k), SIZES, STEPS)
+        whole = _walked(case, path)
+        _loaded(case, path, whole)
+        _grouped(case, path, whole)
+        _late(case, path)
+        _waited(case, path)
+        _untouched(case, path)
+        case.evidence.scenarios += len(SIZES) * STEPS
+    case.evidence.outcome = "passed"
+
+
+def _walked(case: Case, path: Journey) -> list[list[dict[str, np.ndarray]]]:
+    """All states after each step, with all weights in one group."""
+    stepping = Stepping(case, [(path.weights, path.hyper)])
+    found = []
+    for gradients in path.gradients:
+        stepping.step(gradients)
+        found.append(stepping.numbers())
+    return found
+
+
+def _loaded(case: Case, path: Journey, whole: list[list[dict[str, np.ndarray]]]) -> None:
+    """Stopped after two steps, saved, loaded into a new object with the weights of that moment, and continued."""
+    first = Stepping(case, [(path.weights, path.hyper)])
+    for gradients in path.gradients[:2]:
+        first.step(gradients)
+    saved = first.save()
+    weights = [state["w"] for state in first.numbers()]
+    first.step(path.gradients[3])  # a checkpoint does not go on with what it was taken of
+    second = Stepping(case, [(weights, path.hyper)])
+    second.load(saved)
+    for i, gradients in enumerate(path.gradients[2:], start=2):
+        second.step(gradients)
+        _equal(case, second.numbers(), whole[i], f"after loading the state of step 2, step {i + 1}")
+
+
+def _grouped(case: Case, path: Journey, whole: list[list[dict[str, np.ndarray]]]) -> None:
+    """Each weight in a group of its own with the same hyperparameters, and the groups' own paths with others."""
+    apart = Stepping(case, [([w], path.hyper) for w in path.weights])
+    for gradients in path.gradients:
+        apart.step(gradients)
+    _equal(case, apart.numbers(), whole[-1], "with a group for each weight, the last step")
+    hypers = [path.hyper, path.other, path.hyper, path.other]
+    mixed = Stepping(case, [([w], h) for w, h in zip(path.weights, hypers, strict=True)])
+    alone = [Stepping(case, [([w], h)]) for w, h in zip(path.weights, hypers, strict=True)]
+    for gradients in path.gradients:
+        mixed.step(gradients)
+        for one, gradient in zip(alone, gradients, strict=True):
+            one.step([gradient])
+    _equal(case, mixed.numbers(), [one.numbers()[0] for one in alone], "beside a group of other hyperparameters, the last step")
+
+
+def _late(case: Case, path: Journey) -> None:
+    """A group that is added after two steps starts at its own first step."""
+    stepping = Stepping(case, [(path.weights[:1], path.hyper)])
+    for gradients in path.gradients[:2]:
+        stepping.step(gradients[:1])
+    stepping.add([path.weights[1]], path.hyper)
+    fresh = Stepping(case, [([path.weights[1]], path.hyper)])
+    for gradients in path.gradients[2:]:
+        stepping.step(gradients[:2])
+        fresh.step([gradients[1]])
+    _equal(case, stepping.numbers()[1:], fresh.numbers(), "in a group that was added late, the last step")
+
+
+def _waited(case: Case, path: Journey) -> None:
+    """A weight without a gradient stays as it is, state and all, and goes on from there."""
+    stepping = Stepping(case, [(path.weights[:2], path.hyper)])
+    steady = Stepping(case, [([path.weights[1]], path.hyper)])
+    for i, gradients in enumerate(path.gradients):
+        missing = i == 1
+        stepping.step([gradients[0], None if missing else gradients[1]])
+        if not missing:
+            steady.step([gradients[1]])
+    _equal(case, stepping.numbers()[1:], steady.numbers(), "after a step without its gradient, the last step")
+
+
+def _untouched(case: Case, path: Journey) -> None:
+    """The state is the optimizer's own: what becomes of the gradient afterwards does not reach it."""
+    from conformance.computing import running, tensor
+
+    stepping = Stepping(case, [(path.weights[:1], path.hyper)])
+    gradient = tensor(case, path.gradients[0][0])
+    kept = case.adapter.array(gradient).copy()
+    running(case, lambda: stepping.object.step([gradient]))
+    if not np.array_equal(case.adapter.array(gradient), kept, equal_nan=True):
+        settle(case, "failed", f"{case}: a step changed the caller's gradient, from {kept} to {case.adapter.array(gradient)}")
+    before = [{n: v.copy() for n, v in s.items()} for s in stepping.numbers()]
+    try:
+        gradient *= 0  # the caller reuses the buffer
+        gradient += 7
+    except (TypeError, ValueError, RuntimeError):
+        return
+    _equal(case, stepping.numbers(), before, "once the caller reuses the gradient's memory, the state")
+
+
+def _equal(case: Case, got: list[dict[str, Any]], want: list[dict[str, Any]], when: str) -> None:
+    for i, (one, other) in enumerate(zip(got, want, strict=True)):
+        for name in case.entry.outputs:
+            a, b = one[name], other[name]
+            case.evidence.judged += a.size
+            if a.shape == b.shape and np.array_equal(a, b, equal_nan=True):
+                continue
+            settle(
+                case, "failed",
+                f"{case}: {when} gives other bits: weight {i}, {name}: {a.reshape(-1)[:4]} instead of {b.reshape(-1)[:4]}",
+            )  # fmt: skip
+
+
