@@ -80,6 +80,7 @@ class Case:
     adapter: Adapter = field(repr=False, compare=False)
     choice: Choice = field(default_factory=Choice, repr=False, compare=False)
     evidence: Evidence = field(default_factory=Evidence, repr=False, compare=False)
+    property_name: str = ""
 
     def __str__(self) -> str:
         return str(self.cell)

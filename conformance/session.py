@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from conformance.certificate import Certificate, CertificateError, write
-from conformance.evidence import FINE, Evidence
+from conformance.evidence import Evidence
 from conformance.inquiry import planned
 from conformance.journal import Journal
 from conformance.limits import TimeLimit, time_limit
@@ -90,7 +90,7 @@ class Session:
         name = property_of(metafunc.function.__name__)
         applies = getattr(metafunc.module, "applies", lambda _: True)
         adapter = self.adapter
-        cases = [Case(cell, adapter, self.plan.choice, Evidence()) for cell in self.plan.cells]
+        cases = [Case(cell, adapter, self.plan.choice, Evidence(), name) for cell in self.plan.cells]
         metafunc.parametrize("case", [c for c in cases if wanted(str(c), name) and applies(c)], ids=str)
 
     def order(self, items: list[pytest.Item]) -> None:
@@ -133,6 +133,7 @@ class Session:
                     evidence.outcome, evidence.message = "not run", reason
                     pytest.skip(reason)
                 yield
+                still_waived(case)
         except TimeLimit as error:
             evidence.outcome, evidence.message = "time limit", str(error)
             pytest.fail(f"{case}: {error}", pytrace=False)
@@ -169,8 +170,7 @@ class Session:
             return
         found = self.certificate
         found.finish(started=self.started, workers=_workers(self.config))
-        passed = [c for c in found.cells if c["outcome"] in FINE]
-        if int(session.exitstatus) == 0 and not [c for c in passed if c["outcome"] == "passed"]:
+        if int(session.exitstatus) == 0 and not any(c["outcome"] == "passed" for c in found.cells):
             session.exitstatus = NOTHING_CERTIFIED
         if not found.cells or self.replay:
             return
@@ -193,6 +193,16 @@ class Session:
             reporter.write_line(line)
         if self.unwritten:
             reporter.write_line(f"the certificate was not written: {self.unwritten}", red=True)
+
+
+def still_waived(case: Case) -> None:
+    """A property that passes although its deviation was accepted says that the waiver is out of date."""
+    from conformance.judging import settle, waivers_of
+
+    known = [w for w in waivers_of(case, case.property_name) if not w.sometimes]
+    if known and case.property_name not in ("value", "gradient") and case.choice.effort != "quick":
+        case.evidence.waiver = {"reason": known[0].reason, "url": known[0].url}
+        settle(case, "stale waiver", f"{case} passes, so its waiver is out of date: {known[0].reason} ({known[0].url})")
 
 
 def chosen_by(config: pytest.Config) -> Choice:

@@ -75,7 +75,7 @@ def strain_of(case: Case, values: Mapping[str, Any], layout: str, form: str = BA
         found, _ = seen(case, expected(case, values), layout, form)
     except (Raised, Misshapen, ValueError, IndexError):  # sizes beyond their ranges need not fit together
         return 0.0
-    return max((s.worst for s in waived_away(case, values, found)), default=0.0)
+    return max((s.worst for s in waived_away(case, values, found, layout)), default=0.0)
 
 
 class Shrinker:

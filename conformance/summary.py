@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from conformance.evidence import FINE
+from conformance.evidence import fine
 
 SHOWN = 8
 
@@ -14,13 +14,13 @@ def lines(data: dict[str, Any], written: Path | None) -> list[str]:
     """At most twenty lines."""
     cells = data["cells"]
     counts = data["counts"]
-    fine = sum(number for outcome, number in counts.items() if outcome in FINE)
+    good = sum(fine(c) for c in cells)
     equations = {c["equation"] for c in cells}
-    bad = [c for c in cells if c["outcome"] not in FINE]
+    bad = [c for c in cells if not fine(c)]
     wrong = {c["equation"] for c in bad}
     said = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda item: -item[1]))
     found = [
-        f"{len(equations - wrong)} of {len(equations)} equations conform; {fine} of {len(cells)} cells: {said}",
+        f"{len(equations - wrong)} of {len(equations)} equations conform; {good} of {len(cells)} cells: {said}",
         f"seed {data['choice']['seed']}, effort {data['choice']['effort']}, {_scenarios(cells):,} scenarios, "
         f"{_share(cells):.0%} of the cells' time inside the framework",
     ]

@@ -10,7 +10,7 @@ import numpy as np
 from conformance.computing import Misshapen, Raised, gradients
 from conformance.expected import BASE, Expected, all_expected, expected, format_of, layouts
 from conformance.judge import Strains, histogram, letter, shown, strains
-from conformance.judging import accepted, brief, raised, settle, spoken_form, waivers_of
+from conformance.judging import accepted, brief, covered, raised, settle, spoken_form, waivers_of
 from conformance.replay import encoded, replayed
 from conformance.scenarios.carry import over_balls, over_bounds
 from conformance.scenarios.draw import Scenario
@@ -64,7 +64,7 @@ def test_gradient(case: Case) -> None:
             settle(case, "not offered", f"{case}: the claim's outputs carry no gradient")
             return
         for i, waiver in enumerate(known):
-            mask = waiver.mask(what.scenario.values)
+            mask = covered(case, waiver, what.scenario.values, layout)
             left = {n: s.without(mask) for n, s in found.items()}
             waived[i] = max([waived[i], *(s.worst for n, s in found.items() if s.worst > left[n].worst)])
             found = left
@@ -95,7 +95,7 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
         if waiver.input:
             from conformance.judging import told_by
 
-            yield expected(case, told_by(case, waiver)), "contiguous", None
+            yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0], None
     other = layouts(case)
     chosen = [e for e in all_expected(case) if elements(e.scenario.values) <= MOST[case.dtype]]
     most = SLOWLY if case.mode in case.adapter.slow else SCENARIOS[case.choice.effort]
@@ -163,19 +163,16 @@ def _nearest(case: Case, worst: Worst) -> tuple[str, Worst]:
         try:
             for what, layout, alone in _every(case):
                 found = judged(case, what, layout, alone, form) or {}
-                found = {n: s for n, s in found.items() if not _covered(case, what)}
+                found = {n: s for n, s in found.items() if not _covered(case, what, layout)}
                 here = max(here, *_worsts(found, what, layout, alone), Worst(), key=lambda w: w.strain)
-                if here.strain > best[1].strain:
-                    break
         except (Raised, Misshapen, ValueError):
             continue
-        if here.strain < best[1].strain:
-            best = (form, here)
+        best = (form, here)
     return best
 
 
-def _covered(case: Case, what: Expected) -> bool:
-    return any(bool(np.any(w.mask(what.scenario.values))) for w in waivers_of(case, "gradient"))
+def _covered(case: Case, what: Expected, layout: str) -> bool:
+    return any(bool(np.any(w.mask(what.scenario.values, layout))) for w in waivers_of(case, "gradient"))
 
 
 def _fail(case: Case, worst: Worst, form: str) -> None:
@@ -192,7 +189,7 @@ def _fail(case: Case, worst: Worst, form: str) -> None:
             found = judged(case, what, layout, alone, form)
         except (Raised, Misshapen, ValueError, IndexError):  # sizes beyond their ranges need not fit together
             return False
-        if found is None or _covered(case, what):
+        if found is None or _covered(case, what, layout):
             return False
         strain = max(s.worst for s in found.values())
         return strain > 1 and strain >= least

@@ -9,7 +9,7 @@ import numpy as np
 from conformance.computing import Misshapen, Raised, computed, parts
 from conformance.expected import Expected, all_expected, expected, forms
 from conformance.judge import strains
-from conformance.judging import settle
+from conformance.judging import settle, told_by, waivers_of
 from conformance.replay import encoded
 from conformance.scenarios.draw import belongs
 from conformance.scenarios.shared import generator, is_elementwise, quantized
@@ -49,7 +49,9 @@ def _row(case: Case, row: Limit) -> None:
     try:
         got = computed(case, values)
     except (Raised, Misshapen) as error:
-        settle(case, "raised" if isinstance(error, Raised) else "adapter", f"{case}: {row.sentence}: {error}")
+        poisoned = any(_real(v) and np.isnan(v).any() for v in values.values())
+        if not (poisoned and isinstance(error, Raised)):  # a NaN may be refused
+            settle(case, "raised" if isinstance(error, Raised) else "adapter", f"{case}: {row.sentence}: {error}")
         return
     what = expected(case, values)
     wrong = _wrong(what.outputs(), row.gives, got)
@@ -116,29 +118,40 @@ def _real(value: Any) -> bool:
 def _poisoned(case: Case) -> None:
     """NaN at one place of one argument: the reference in plain numbers says which outputs depend on it."""
     g = generator("NaN", case.equation, case.dtype, case.choice.seed)
+    for waiver in waivers_of(case, "limits"):
+        if waiver.input:
+            values = told_by(case, waiver)
+            name = next(n for n, v in values.items() if _real(v) and np.isnan(v).any())
+            place = int(np.argmax(np.isnan(values[name].reshape(-1))))
+            clean = expected(case, values | {name: np.nan_to_num(values[name], nan=0.5)})
+            _nan_at(case, clean, name, place)
     chosen = [e for e in all_expected(case) if e.scenario.regions and e.scenario.lanes <= MOST][:POISONED]
     for what in chosen:
         names = [n for n in case.entry.domain.real_arrays() if what.scenario.values[n].size]
         if not names:
             continue
         name = names[int(g.integers(len(names)))]
-        place = int(g.integers(values_of(what, name).size))
-        values = _with(what, name, place, np.nan)
-        try:
-            due = _reached(case, what, name, place)
-        except ArithmeticError:  # Python's own numbers overflow with an error, where arrays become infinite
-            continue
-        try:
-            got = computed(case, values)
-        except (Raised, Misshapen):  # to refuse NaN is a way of not passing it on silently
-            continue
-        for output, d, o in zip(case.entry.outputs, due, got, strict=True):
-            if d.shape != o.shape:
-                continue
-            case.evidence.judged += o.size
-            if (swallowed := d & ~np.isnan(o)).any():
-                at = tuple(int(i) for i in np.argwhere(swallowed)[0])
-                _say(case, values, f"a NaN in {name} does not reach {output}{list(at)}, which is {float(o[at])!r}")
+        _nan_at(case, what, name, int(g.integers(values_of(what, name).size)))
+
+
+def _nan_at(case: Case, what: Expected, name: str, place: int) -> None:
+    """A NaN at one place of one argument."""
+    values = _with(what, name, place, np.nan)
+    try:
+        due = _reached(case, what, name, place)
+    except ArithmeticError:  # Python's own numbers overflow with an error, where arrays become infinite
+        return
+    try:
+        got = computed(case, values)
+    except (Raised, Misshapen):  # to refuse NaN is a way of not passing it on silently
+        return
+    for output, d, o in zip(case.entry.outputs, due, got, strict=True):
+        if d.shape != o.shape:
+            return
+        case.evidence.judged += o.size
+        if (swallowed := d & ~np.isnan(o)).any():
+            at = tuple(int(i) for i in np.argwhere(swallowed)[0])
+            _say(case, values, f"a NaN in {name} does not reach {output}{list(at)}, which is {float(o[at])!r}")
 
 
 def values_of(what: Expected, name: str) -> np.ndarray:

@@ -26,7 +26,8 @@ class Waiver:
     `case` is a pattern of case ids, `property` the name of the property without "test_". `where` is a relation between
     the arguments: only scenarios, or only lanes, for which it holds are waived, and everything else is judged. `input`
     is a telling input, replayed in every run. `version` is a pattern of the framework's version, `processor` one of
-    what the machine calls its own.
+    what the machine calls its own. `layouts` names those in which it shows, if it does not in all. `sometimes` is for what depends on
+    memory that nobody filled: such a case may pass.
     """
 
     case: str
@@ -36,6 +37,8 @@ class Waiver:
     where: str = ""
     version: str = "*"
     processor: str = "*"
+    layouts: tuple[str, ...] = ()
+    sometimes: bool = False
     input: Mapping[str, Any] = field(default_factory=dict)
 
     def covers(self, case: str, property_name: str) -> bool:
@@ -45,11 +48,15 @@ class Waiver:
         """Whether its condition is true of this framework on this machine."""
         return fnmatch(version, self.version) and fnmatch(platform.machine(), self.processor)
 
-    def mask(self, values: Mapping[str, Any]) -> bool | np.ndarray:
+    def mask(self, values: Mapping[str, Any], layout: str = "contiguous") -> bool | np.ndarray:
         """Which of the lanes, or whether the whole scenario, is waived."""
+        if self.layouts and layout not in self.layouts:
+            return False
         if not self.where:
             return True
-        found = evaluate(self.where, {n: np.asarray(v) if isinstance(v, list) else v for n, v in values.items()})
+        arrays = {n: np.asarray(v) if isinstance(v, list) else v for n, v in values.items()}
+        with np.errstate(all="ignore"):
+            found = evaluate(self.where, arrays)
         return found if isinstance(found, np.ndarray) else bool(found)
 
 
@@ -68,7 +75,7 @@ def _waiver(path: Path, row: dict[str, Any]) -> Waiver:
         raise WaiverError(f"{path}: {row.get('case')!r} has {', '.join(unknown)}; known are {', '.join(sorted(known))}")
     if missing := [name for name in ("case", "reason", "url") if not row.get(name)]:
         raise WaiverError(f"{path}: the waiver {row} does not say its {', '.join(missing)}")
-    waiver = Waiver(**row)
+    waiver = Waiver(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
     try:
         waiver.mask(dict(waiver.input)) if waiver.where and waiver.input else None
     except (DomainError, KeyError) as error:

@@ -49,7 +49,7 @@ def judge(case, module):
     """The evidence of one property about one case, or None where it does not apply."""
     if not getattr(module, "applies", lambda _: True)(case):
         return None
-    case = replace(case, evidence=Evidence())
+    case = replace(case, evidence=Evidence(), property_name=test_of(module).__name__.removeprefix("test_"))
     try:
         test_of(module)(case)
     except (pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception):

@@ -116,6 +116,7 @@ def test_causal_attention_does_not_look_ahead():
 
 @proves_forms(dot_product.scores)
 @proves_forms(dot_product.averages)
+@proves_forms(dot_product.averaged)
 def test_scaling_before_or_after_the_product_is_the_same():
     scale = Symbols.named("s", positive=True)
     weights, total = Symbols.named("w", 1, 2, 2), Symbols.named("t", 1, 2, 1)
@@ -123,6 +124,8 @@ def test_scaling_before_or_after_the_product_is_the_same():
         first, *others = (form(*arguments) for form in freedom.forms)
         assert others
         assert all(equal(other, first, simplify=lambda e: sp.expand(sp.cancel(e))) for other in others)
+    first, last = (form(weights, total, V) for form in dot_product.averaged.forms)
+    assert equal(first, last, simplify=in_exponentials)
 
 
 @pytest.mark.parametrize("name", ["q", "k", "v"])

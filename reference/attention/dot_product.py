@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.activations.softmax import deviation, softmax
+from reference.activations.softmax import deviation, lowered, share, softmax
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, Mask, real
 from reference.functions import either, root, settled, shift
@@ -26,6 +26,12 @@ averages = either(
     lambda e, total, v: np.einsum("bts,bse->bte", e, v) / total,
 )
 
+# The weights are made shares before the values are averaged, or, tile by tile, once their sum is known.
+averaged = either(
+    lambda z, total, v: attend(share(z, total), v),
+    lambda z, total, v: attend(np.exp(z), v) / total,
+)
+
 
 def attend(weights, v):
     """The averages of the values under these weights."""
@@ -47,7 +53,8 @@ def exponentials(score, mask):
 )
 def scaled_dot_product_attention(q, k, v):
     """The order of the keys does not matter: without positions a sentence is a bag of words."""
-    return attend(softmax(scores(q, k, root(q.shape[-1], like=q))), v)
+    z = lowered(scores(q, k, root(q.shape[-1], like=q)))
+    return averaged(z, np.sum(np.exp(z), axis=-1, keepdims=True), v)
 
 
 @scaled_dot_product_attention.dialect(
