@@ -59,7 +59,9 @@ def running(case: Case, call: Any) -> Any:
 def arrays(case: Case, outputs: Sequence[Any]) -> list[np.ndarray]:
     """The outputs as float64; something that is no number is an error of the claim."""
     try:
-        return [np.asarray(o if isinstance(o, int | float) else case.adapter.array(o), dtype=np.float64) for o in outputs]
+        return [
+            np.asarray(o if isinstance(o, int | float) else case.adapter.array(o), dtype=np.float64) for o in outputs
+        ]
     except Exception as error:  # noqa: BLE001 - whatever came, it was no tensor
         kinds = ", ".join(type(o).__name__ for o in outputs)
         raise Misshapen(f"gave {kinds}, which cannot be read as numbers: {error}") from None
@@ -74,7 +76,11 @@ def fitting(got: Sequence[np.ndarray], expected: Sequence[Any]) -> None:
 
 
 def gradients(
-    case: Case, values: Mapping[str, Any], wrt: Sequence[str], cotangents: Sequence[np.ndarray], layout: str = "contiguous"
+    case: Case,
+    values: Mapping[str, Any],
+    wrt: Sequence[str],
+    cotangents: Sequence[np.ndarray],
+    layout: str = "contiguous",
 ) -> dict[str, np.ndarray] | None:
     """The framework's own gradients of the sum of cotangent times output, or None where it gives none."""
     positional, named = arguments(case, values, layout)

@@ -54,7 +54,7 @@ class Evidence:
     def to_data(self) -> dict[str, Any]:
         """What was found, without what was not looked at; NaN and infinities are text."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {k: plain(v) for k, v in found.items() if v not in ({}, "", 0) and not (v != v)}  # noqa: PLR0124 - NaN
+        return {k: plain(v) for k, v in found.items() if v not in ({}, "", 0) and v == v}  # noqa: PLR0124 - NaN
 
     def to_json(self) -> str:
         return json.dumps(self.to_data(), allow_nan=False)

@@ -1,4 +1,4 @@
-"""What an equation gives for a scenario, and how far an honest evaluation may be off: made once, for all that are judged."""
+"""What an equation gives for a scenario, and how far an honest evaluation may be off, is made once for all."""
 
 from __future__ import annotations
 
@@ -74,18 +74,20 @@ FACTS = ("flushes", "ulps", "accumulator", "host", "scalar")
 
 
 def all_expected(case: Case) -> list[Expected]:
-    """The scenarios of the case's equation and dtype with what is expected of them, kept while their group is judged."""
+    """The scenarios of an equation and a dtype with what is expected of them, kept while their group is judged."""
     claim = case.adapter.claims[case.equation]
     return _group(case.equation, case.dtype, case.choice.effort, case.choice.seed, claim.lanes, format_of(case))
 
 
 @lru_cache(maxsize=2)
 def _group(equation: str, dtype: str, effort: str, seed: int, lanes: int, fmt: Format | None) -> list[Expected]:
-    return [Expected(equation, s, fmt) for s in scenarios(equation, dtype, effort, seed, most=lanes) if stated(equation, s)]
+    return [
+        Expected(equation, s, fmt) for s in scenarios(equation, dtype, effort, seed, most=lanes) if stated(equation, s)
+    ]
 
 
 def stated(equation: str, scenario: Scenario) -> bool:
-    """Whether an equation has an answer: sizes beyond their ranges may not fit together, and only those are tried out."""
+    """Whether an equation has an answer: sizes beyond their ranges may not fit together; only those are tried."""
     if not any(region.startswith("size") for region in scenario.regions):
         return True
     try:

@@ -1,4 +1,4 @@
-"""What a framework offers is asked once, in a process of its own, so that a framework that crashes takes nothing along."""
+"""What a framework offers is asked once, in a process of its own, which may crash and take nothing along."""
 
 from __future__ import annotations
 

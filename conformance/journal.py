@@ -1,4 +1,4 @@
-"""A journal says which case was begun and which was ended, so that a process that dies still leaves word of what it did."""
+"""A journal says which case was begun and which ended, so that a process that dies leaves word of what it did."""
 
 from __future__ import annotations
 

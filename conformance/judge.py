@@ -29,7 +29,7 @@ class Strains:
         """Where the worst one is."""
         return tuple(int(i) for i in np.unravel_index(int(np.argmax(self.strain)), self.strain.shape))
 
-    def without(self, mask: bool | np.ndarray) -> Strains:  # noqa: FBT001 - a mask of one
+    def without(self, mask: bool | np.ndarray) -> Strains:
         """As if what the mask covers had not been looked at; a mask of inputs covers all that they have a part in."""
         if not (isinstance(mask, np.ndarray) and mask.shape == self.strain.shape):
             mask = np.full(self.strain.shape, bool(np.any(mask)))

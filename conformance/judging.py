@@ -21,7 +21,7 @@ from conformance.snippet import counterexample
 from conformance.waivers import Waiver
 from reference.number_systems.rounded.format import FORMATS
 
-MANY = 16  # scenarios that show which dialect is spoken
+MANY = 64  # scenarios that show which dialect is spoken
 
 
 @dataclass
@@ -51,8 +51,14 @@ def every(case: Case) -> Iterator[tuple[Expected, str]]:
     other = layouts(case)
     for what in replayed(case) or all_expected(case):
         yield what, "contiguous"
-        if (layout := next(other)) != "contiguous":
+        if (layout := next(other)) != "contiguous" and not fatal(case, what, layout, "value"):
             yield what, layout
+
+
+def fatal(case: Case, what: Expected, layout: str, property_name: str) -> bool:
+    """Whether an input is known to end the process, and accepted as that."""
+    known = [w for w in waivers_of(case, property_name) if w.crashes]
+    return any(bool(np.any(w.mask(what.scenario.values, layout))) for w in known)
 
 
 def told_by(case: Case, waiver: Waiver) -> dict[str, Any]:
@@ -73,11 +79,7 @@ def judge_values(case: Case) -> None:
         except (Raised, Misshapen) as error:
             refused = error
             break
-        for i, waiver in enumerate(waivers):
-            mask = covered(case, waiver, what.scenario.values, layout)
-            left = [s.without(mask) for s in found]
-            waived[i] = max([waived[i], *(s.worst for s, r in zip(found, left, strict=True) if s.worst > r.worst)])
-            found = left
+        found = taken_out(case, waivers, waived, what, layout, found)
         _count(case, what, found)
         if case.dtype in NARROW:
             kernel = max([kernel, *(strains(g, w).worst for g, w in zip(got, what.kernel(), strict=True))])
@@ -102,12 +104,27 @@ def judge_values(case: Case) -> None:
     evidence.outcome = "passed"
 
 
+def taken_out(
+    case: Case, waivers: list[Waiver], waived: dict[int, float], what: Expected, layout: str, found: list[Strains]
+) -> list[Strains]:
+    """What is left of the strains without what is accepted; `waived` remembers how much each waiver covered."""
+    for i, waiver in enumerate(waivers):
+        if all(s.worst <= 1 for s in found):
+            break  # nothing to accept
+        mask = covered(case, waiver, what.scenario.values, layout)
+        left = [s.without(mask) for s in found]
+        waived[i] = max([waived[i], *(s.worst for s, r in zip(found, left, strict=True) if s.worst > r.worst)])
+        found = left
+    return found
+
+
 def accepted(case: Case, waivers: list[Waiver], waived: Mapping[int, float]) -> None:
     """Without a failure beside them: each waiver still covers a deviation, or is out of date."""
     if not waivers:
         return
-    stale = [w for i, w in enumerate(waivers) if waived[i] <= 1 and not w.sometimes]
-    first = (stale or waivers)[0]
+    stale = [w for i, w in enumerate(waivers) if waived[i] <= 1 and not (w.sometimes or w.crashes)]
+    seen_again = [w for i, w in enumerate(waivers) if waived[i] > 1]
+    first = (stale or seen_again or waivers)[0]
     case.evidence.waiver = {"reason": first.reason, "url": first.url, "where": first.where}
     if stale and case.choice.effort != "quick":
         settle(case, "stale waiver", f"{case} passes, so its waiver is out of date: {first.reason} ({first.url})")
@@ -125,8 +142,6 @@ def nearest(case: Case, worst: Worst) -> tuple[str, Worst]:
         here = Worst()
         try:
             for what, layout in every(case):
-                if len(what.outputs(form)) != len(what.outputs()):
-                    raise Misshapen(form)
                 found, _ = seen(case, what, layout, form)
                 found = waived_away(case, what.scenario.values, found, layout)
                 here = max(here, *(_at(s, what, layout, i) for i, s in enumerate(found)), key=lambda w: w.strain)
@@ -152,8 +167,9 @@ def waived_away(
 ) -> list[Strains]:
     """Strains without what the value property's waivers cover."""
     for waiver in waivers_of(case, "value"):
-        mask = covered(case, waiver, values, layout)
-        found = [one.without(mask) for one in found]
+        if any(one.worst > 1 for one in found):
+            mask = covered(case, waiver, values, layout)
+            found = [one.without(mask) for one in found]
     return found
 
 
@@ -166,7 +182,7 @@ def fail(case: Case, worst: Worst, form: str) -> None:
         case.evidence.message = "a failure that rigorous enclosures did not confirm was dropped"
         case.evidence.outcome = "undecided"
         settle(case, "undecided", f"{case}: a failure of {worst.strain:.4g} was not confirmed by rigorous enclosures")
-    small = smallest(case, what.scenario, worst.layout, form, worst.output, worst.place)
+    small = smallest(case, what.scenario, worst.layout, form, worst.place)
     case.evidence.counterexample = counterexample(case, small, form)
     shown_as = case.evidence.counterexample
     nearly = "" if form == BASE else f", even against the nearest dialect, {form!r}"
@@ -209,7 +225,9 @@ def settle(case: Case, outcome: str, message: str) -> None:
 
 def brief(what: Expected) -> str:
     """A scenario in a line or two."""
-    shown = [f"{n}={np.array2string(np.asarray(v), threshold=12, edgeitems=2)}" for n, v in what.scenario.values.items()]
+    shown = [
+        f"{n}={np.array2string(np.asarray(v), threshold=12, edgeitems=2)}" for n, v in what.scenario.values.items()
+    ]
     return ", ".join(shown)[:700]
 
 
@@ -249,9 +267,14 @@ def _differ(what: Expected, one: str, other: str) -> int:
 
 def spoken_form(case: Case) -> str:
     """The form that fails in the fewest scenarios: the equation itself, unless a dialect does better."""
+    return spoken_forms(case)[0]
+
+
+def spoken_forms(case: Case) -> list[str]:
+    """The forms that fail in as few scenarios as any, the equation first."""
     failures = dict.fromkeys(forms(case.entry), 0)
     if len(failures) == 1:
-        return BASE
+        return [BASE]
     for what in all_expected(case)[:MANY]:
         for form in failures:
             try:
@@ -259,4 +282,4 @@ def spoken_form(case: Case) -> str:
             except (Raised, Misshapen):
                 continue
             failures[form] += any(s.worst > 1 for s in waived_away(case, what.scenario.values, found))
-    return min(failures, key=lambda form: (failures[form], form != BASE))
+    return [form for form in failures if failures[form] == min(failures.values())]

@@ -68,7 +68,7 @@ class Plan:
 
     @staticmethod
     def of_data(data: dict[str, Any]) -> Plan:
-        choice = {k: tuple(v) if isinstance(v, list) else v for k, v in data["choice"].items()}
+        choice: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data["choice"].items()}
         return Plan(Choice(**choice), [Cell(**c) for c in data["cells"]], data["offered"], data["identity"])
 
 
@@ -107,16 +107,16 @@ class Case:
 
 
 def whole(adapter: Adapter) -> list[Cell]:
-    """Every cell that a framework offers: each claim on each device, in each dtype and mode, in the catalogue's order."""
+    """Every cell that a framework offers: each claim on each device, in each dtype and mode, in a fixed order."""
     cells = []
     devices = adapter.devices()
     for name in (n for n in CATALOGUE if n in adapter.claims):
         exact = CATALOGUE[name].dtype == "exact"
         for device in devices[:1] if exact else devices:
             for dtype in ("exact",) if exact else adapter.dtypes:
-                for mode in adapter.modes_of(name)[:1] if exact else adapter.modes_of(name):
-                    if adapter.has(name, device, dtype, mode):
-                        cells.append(Cell(name, adapter.name, device, dtype, mode))
+                modes = adapter.modes_of(name)[:1] if exact else adapter.modes_of(name)
+                offered = [mode for mode in modes if adapter.has(name, device, dtype, mode)]
+                cells += [Cell(name, adapter.name, device, dtype, mode) for mode in offered]
     return cells
 
 

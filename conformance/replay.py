@@ -53,7 +53,9 @@ def asked(option: str) -> tuple[str, str]:
     """FILE::CASE, as `--from-report` takes it."""
     path, found, case = option.partition("::")
     if not found or not case:
-        raise ReplayError(f"--from-report={option}: give FILE::CASE, such as reports/latest/torch.json::adam-torch-cpu-float32-loop")
+        raise ReplayError(
+            f"--from-report={option}: give FILE::CASE, such as reports/latest/torch.json::adam-torch-cpu-float32-loop"
+        )
     return path, case
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ class Session:
 
     def __init__(self, config: pytest.Config, listen: Callable[[Session], None]) -> None:
         self.config = config
-        self.listen = lambda: listen(self)
+        self.listen = listen
         self.unwritten = ""
         self.given: dict[str, Any] | None = getattr(config, "workerinput", {}).get(PAYLOAD)
         self.plan: Plan | None = None
@@ -67,13 +68,18 @@ class Session:
             self.plan = planned(choice)
             self.journal = Journal(Path(tempfile.mkdtemp(prefix="gaugeblock-")), "main")
             self.certificate = Certificate(self.plan)
-            self.listen()
+            self.listen(self)
         replay_only(self.replay)
 
     def for_worker(self, worker: str) -> dict[str, Any]:
         """What a worker is told, as plain data."""
         assert self.plan is not None and self.journal is not None  # noqa: PT018 - the session has started
-        return {"plan": self.plan.to_data(), "replay": self.replay, "journal": str(self.journal.folder), "worker": worker}
+        return {
+            "plan": self.plan.to_data(),
+            "replay": self.replay,
+            "journal": str(self.journal.folder),
+            "worker": worker,
+        }
 
     @property
     def adapter(self) -> Adapter:
@@ -152,7 +158,7 @@ class Session:
         case = case_of(report.nodeid)
         if self.certificate is None or not case or self.journal is None:
             return
-        payload = dict(report.user_properties).get(PAYLOAD)
+        payload: Any = dict(report.user_properties).get(PAYLOAD)
         name = property_of(report.nodeid.partition("[")[0].rpartition("::")[2])
         if report.when == "call" and payload is not None:
             self.certificate.add(case, name, payload)
@@ -169,13 +175,17 @@ class Session:
         if self.certificate is None or self.plan is None or self.config.option.collectonly:
             return
         found = self.certificate
+        if self.journal is not None:
+            shutil.rmtree(self.journal.folder, ignore_errors=True)
         found.finish(started=self.started, workers=_workers(self.config))
         if int(session.exitstatus) == 0 and not any(c["outcome"] == "passed" for c in found.cells):
             session.exitstatus = NOTHING_CERTIFIED
         if not found.cells or self.replay:
             return
         try:
-            folder = Path(self.config.rootpath if _in_clone(self.config) else Path.cwd()) / self.config.option.report_dir
+            folder = (
+                Path(self.config.rootpath if _in_clone(self.config) else Path.cwd()) / self.config.option.report_dir
+            )
             self.written = write(found.to_data(), folder)
         except (OSError, CertificateError) as error:
             self.written = None

@@ -38,7 +38,7 @@ class Small:
 Fails = Callable[[Mapping[str, Any], str], bool]
 
 
-def smallest(case: Case, scenario: Scenario, layout: str, form: str, output: int, place: tuple[int, ...]) -> Small:
+def smallest(case: Case, scenario: Scenario, layout: str, form: str, place: tuple[int, ...]) -> Small:
     """The smallest failing neighbour of a failing scenario."""
 
     least = min(strain_of(case, scenario.values, layout, form), FAR)
@@ -185,7 +185,10 @@ class Shrinker:
             value = self.small.values[name]
             if not (isinstance(argument, Lane | Array) and isinstance(value, np.ndarray)) or argument.kind.integer:
                 continue
-            if any(np.any(value != c) and self.attempt(self.small.values | {name: np.full_like(value, c)}) for c in (0.0, 1.0)):
+            if any(
+                np.any(value != c) and self.attempt(self.small.values | {name: np.full_like(value, c)})
+                for c in (0.0, 1.0)
+            ):
                 continue
             if value.size <= SMALL:
                 for place in np.ndindex(value.shape):
@@ -220,7 +223,17 @@ def _simpler_number(name: str, kind: Kind, value: Any) -> Iterator[Any]:
         candidates = [low, low + 1, low + 2, *(value - (value - low) // d for d in (2, 4, 8)), value - 1]
         yield from (c for c in dict.fromkeys(candidates) if c < value and kind.holds(c))
         return
-    for candidate in (*((DEFAULTS[name],) if name in DEFAULTS else ()), 0.5, 1.0, 0.0, 2.0, 0.1, 0.01, 1e-8, float(f"{value:.1g}")):
+    for candidate in (
+        *((DEFAULTS[name],) if name in DEFAULTS else ()),
+        0.5,
+        1.0,
+        0.0,
+        2.0,
+        0.1,
+        0.01,
+        1e-8,
+        float(f"{value:.1g}"),
+    ):
         if candidate == value:
             return
         if kind.holds(candidate):

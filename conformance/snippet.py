@@ -6,6 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def counterexample(case: Case, small: Small, form: str) -> dict[str, Any]:
         at = max(range(len(found)), key=lambda i: found[i].worst)
         one, place = found[at], found[at].place
         want = what.outputs(form)[at]
-        exact, bound = (want.midpoint, want.bound) if isinstance(want, Rounded) else (np.asarray(want), np.zeros(np.shape(want)))
+        exact, bound = (
+            (want.midpoint, want.bound) if isinstance(want, Rounded) else (np.asarray(want), np.zeros(np.shape(want)))
+        )
         exact, bound = exact[place], bound[place]
         name = case.entry.outputs[at]
         says = (
@@ -56,22 +59,26 @@ def snippet(case: Case, values: Mapping[str, Any], layout: str, says: str) -> st
     claim = case.adapter.claims[case.equation]
     own = getattr(claim.function, "snippet", None)
     if own is not None:
-        try:
+        with suppress(Exception):  # a snippet that cannot be written must not hide the finding
             lines = list(own(case.dtype, case.device, case.mode, values, layout))
-            return "\n".join([*lines, f"# {says}"])
-        except Exception:  # noqa: BLE001 - a snippet that cannot be written must not hide the finding
-            pass
-    return "\n".join([*_program(case, values, layout), f"# {says}"])
+            return "\n".join([*lines, _comment(says)])
+    return "\n".join([*_program(case, values, layout), _comment(says)])
 
 
-def gradient_program(case: Case, values: Mapping[str, Any], layout: str, cotangents: Sequence[np.ndarray], says: str) -> str:
+def _comment(says: str) -> str:
+    return "# " + " ".join(says.split())
+
+
+def gradient_program(
+    case: Case, values: Mapping[str, Any], layout: str, cotangents: Sequence[np.ndarray], says: str
+) -> str:
     """The same with the framework's own way to differentiate, where the adapter writes one."""
     lines = _program(case, values, layout)
     backward = getattr(case.adapter.head, "literal_gradient", None)
     if backward is not None and lines and lines[-1].startswith("print("):
         weights = [_literal(case, c, "contiguous") for c in cotangents]
         lines = [*lines[:-1], *backward(lines[-1][6:-1], list(case.entry.differentiable), weights)]
-    return "\n".join([*lines, f"# {says}"])
+    return "\n".join([*lines, _comment(says)])
 
 
 def _program(case: Case, values: Mapping[str, Any], layout: str) -> list[str]:
@@ -128,7 +135,9 @@ def _needed(module: str, body: str, name: str) -> list[str]:
             text = ast.get_source_segment(module, node) or ""
             if isinstance(node, ast.Import | ast.ImportFrom):
                 parts = [a for a in node.names if (a.asname or a.name).split(".")[0] in wanted]
-                if parts and not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("conformance", "gaugeblock"))):
+                if parts and not (
+                    isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("conformance", "gaugeblock"))
+                ):
                     keep[node.lineno] = ast.unparse(_only(node, parts))
             elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in wanted and not node.decorator_list:
                 keep[node.lineno] = _without_decorators(text)

@@ -1,4 +1,4 @@
-"""An optimizer as the suite sees it: set to where a scenario starts, stepped, and read; or followed from its beginning."""
+"""An optimizer is set to where a scenario starts, stepped, and read; or followed from its beginning."""
 
 from __future__ import annotations
 

@@ -21,8 +21,10 @@ def lines(data: dict[str, Any], written: Path | None) -> list[str]:
     said = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda item: -item[1]))
     found = [
         f"{len(equations - wrong)} of {len(equations)} equations conform; {good} of {len(cells)} cells: {said}",
-        f"seed {data['choice']['seed']}, effort {data['choice']['effort']}, {_scenarios(cells):,} scenarios, "
-        f"{_share(cells):.0%} of the cells' time inside the framework",
+        (
+            f"seed {data['choice']['seed']}, effort {data['choice']['effort']}, {_scenarios(cells):,} scenarios, "
+            f"{_share(cells):.0%} of the cells' time inside the framework"
+        ),
     ]
     spoken = [c for c in cells if c.get("dialect", {}).get("spoken", "none") not in ("none", "the equation")]
     names = dict.fromkeys(f"{c['equation']} ({c['dialect']['spoken']})" for c in spoken)

@@ -130,7 +130,9 @@ def _refuses_sizes(case: Case) -> None:
         except Raised:
             continue
         shapes = [np.shape(case.adapter.array(o)) for o in outputs if not isinstance(o, int | float)]
-        settle(case, "failed", f"{case}: {name} of shape {longer.shape} is accepted, and gives {shapes}, for {brief(what)}")
+        settle(
+            case, "failed", f"{case}: {name} of shape {longer.shape} is accepted, and gives {shapes}, for {brief(what)}"
+        )
 
 
 def _ample(case: Case, what: Expected) -> bool:
@@ -139,7 +141,7 @@ def _ample(case: Case, what: Expected) -> bool:
 
 
 def _has_meaning(case: Case, values: dict[str, Any]) -> bool:
-    """Whether the equation itself makes sense of these sizes, as where a batch may be larger or an axis is gathered from."""
+    """Whether the equation itself makes sense of these sizes, as where a batch may be larger."""
     try:
         with np.errstate(all="ignore"):
             case.entry.function(**values)

@@ -70,7 +70,7 @@ def _independent(case: Case, what: Expected, whole: tuple[np.ndarray, ...]) -> N
     values = what.scenario.values
     lanes = what.scenario.lanes
     g = generator("neighbours", case.equation, case.dtype)
-    other = {n: _exchanged(v, lanes, g) for n, v in values.items()}
+    other = {n: _exchanged(v, lanes) for n, v in values.items()}
     kept = g.random(lanes) < 0.5
     mixed = {n: np.where(kept, v, other[n]) if _is_lane(v, lanes) else v for n, v in values.items()}
     found = computed(case, mixed)
@@ -78,7 +78,7 @@ def _independent(case: Case, what: Expected, whole: tuple[np.ndarray, ...]) -> N
     _same(case, what, whole, parts, "an element changes with the elements beside it", mixed)
 
 
-def _exchanged(value: Any, lanes: int, g: np.random.Generator) -> Any:
+def _exchanged(value: Any, lanes: int) -> Any:
     return value[::-1].copy() if _is_lane(value, lanes) else value
 
 
@@ -87,12 +87,21 @@ def _is_lane(value: Any, lanes: int) -> bool:
 
 
 def _same(
-    case: Case, what: Expected, one: tuple[np.ndarray, ...], two: tuple[np.ndarray, ...], says: str, values: Mapping[str, Any]
+    case: Case,
+    what: Expected,
+    one: tuple[np.ndarray, ...],
+    two: tuple[np.ndarray, ...],
+    says: str,
+    values: Mapping[str, Any],
 ) -> None:
     for name, a, b in zip(case.entry.outputs, one, two, strict=False):
         if a.shape == b.shape and np.array_equal(a, b, equal_nan=True) and np.array_equal(np.signbit(a), np.signbit(b)):
             continue
-        place = tuple(int(i) for i in np.argwhere(~((a == b) | (np.isnan(a) & np.isnan(b))))[0]) if a.shape == b.shape else ()
+        place = (
+            tuple(int(i) for i in np.argwhere(~((a == b) | (np.isnan(a) & np.isnan(b))))[0])
+            if a.shape == b.shape
+            else ()
+        )
         pair = (float(a[place]), float(b[place])) if place or a.ndim == 0 else (a.shape, b.shape)
         case.evidence.counterexample = {"values": encoded(values), "layout": "contiguous", "says": says}
         settle(case, "failed", f"{case}: {says}: {name}{list(place)} is {pair[0]!r} and {pair[1]!r}, for {brief(what)}")

@@ -21,7 +21,12 @@ SCENARIOS = 3
 def applies(case: Case) -> bool:
     """Whether the adapter can name the dtype of a tensor, and the equation has reals."""
     claim = case.adapter.claims[case.equation]
-    return case.dtype != "exact" and case.adapter.knows_dtypes and not claim.random and bool(case.entry.domain.real_arrays())
+    return (
+        case.dtype != "exact"
+        and case.adapter.knows_dtypes
+        and not claim.random
+        and bool(case.entry.domain.real_arrays())
+    )
 
 
 def test_dtypes(case: Case) -> None:

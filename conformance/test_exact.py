@@ -1,4 +1,4 @@
-"""Rounding is the same on both sides of zero and at every power of two, so that some laws of an equation hold to the bit."""
+"""Rounding is alike on both sides of zero and at every power of two, so that some laws hold to the bit."""
 
 from __future__ import annotations
 
@@ -58,13 +58,24 @@ def _same(case: Case, values: Mapping[str, Any], says: str, due: np.ndarray, got
     """Equal bits, where both lie in the middle of the format."""
     with np.errstate(all="ignore"):
         due, got = np.nan_to_num(due, nan=np.inf), np.nan_to_num(got, nan=np.inf)
-    inside = ((np.abs(due) < MIDDLE) & (np.abs(due) > 1 / MIDDLE)) | (due == 0)
+    middle = (np.abs(due) < MIDDLE) & (np.abs(due) > 1 / MIDDLE)
+    inside = middle | ((due == 0) & (np.abs(got) > 1 / MIDDLE))
     wrong = inside & (due != got)
     if wrong.any():
         at = tuple(int(i) for i in np.argwhere(wrong)[0])
         case.evidence.counterexample = {"values": encoded(dict(values)), "layout": "contiguous", "says": says}
         shown = brief(Expected(case.equation, Scenario(dict(values)), None))
         settle(case, "failed", f"{case}: {says}{list(at)} is {float(got[at])!r}, not {float(due[at])!r}, for {shown}")
+
+
+def _central(case: Case, scenario: Scenario) -> Scenario:
+    """The scenario with one in the place of all that is far from one."""
+    reals = case.entry.domain.real_arrays()
+    values = {
+        n: np.where((np.abs(v) > MIDDLE) | ((np.abs(v) < 1 / MIDDLE) & (v != 0)), 1.0, v) if n in reals else v
+        for n, v in scenario.values.items()
+    }
+    return Scenario(values, scenario.regions, sizes=scenario.sizes)
 
 
 def _ordinary(case: Case) -> list[Scenario]:
@@ -75,7 +86,7 @@ def _ordinary(case: Case) -> list[Scenario]:
         g = generator("exact", case.equation, case.dtype, case.choice.seed, k)
         recipe = Recipe(lanes=33, plain=True, size="wide" if k == 1 else "small")
         try:
-            found.append(draw(case.entry.domain, g, fmt, recipe))
+            found.append(_central(case, draw(case.entry.domain, g, fmt, recipe)))
         except NothingFits:
             continue
     return [s for s in found if all(np.all(np.isfinite(o)) for o in _plain(case.entry, s.values))] or [
@@ -85,7 +96,7 @@ def _ordinary(case: Case) -> list[Scenario]:
 
 @lru_cache(maxsize=8)
 def laws(equation: str) -> list[tuple[str, tuple[str, ...], float, tuple[float, ...]]]:
-    """What the reference itself shows on several inputs: which arguments, multiplied by what, multiply each output by what.
+    """What the reference shows on several inputs: which arguments times what multiply each output by what.
 
     Only rational equations and the steps of optimizers are asked: a library's tanh need not be as odd as its formula.
     """
@@ -93,24 +104,29 @@ def laws(equation: str) -> list[tuple[str, tuple[str, ...], float, tuple[float, 
     scenarios = []
     for k in range(3):
         try:
-            scenarios.append(draw(entry.domain, generator("laws", equation, k), FORMATS["float32"], Recipe(lanes=5, plain=True)))
+            scenarios.append(
+                draw(entry.domain, generator("laws", equation, k), FORMATS["float32"], Recipe(lanes=5, plain=True))
+            )
         except NothingFits:
             return []
     if not (is_step(entry) or all(_rational(entry, s.values) for s in scenarios)):
         return []
     reals = [n for n, a in entry.domain.items() if isinstance(a, Lane | Array) and not a.kind.integer]
     signed = tuple(n for n in reals if entry.domain[n].kind.low < 0)  # type: ignore[union-attr]
-    found = []
-    for arguments in dict.fromkeys([signed, *((n,) for n in signed)]):
-        if arguments and (powers := _powers(entry, scenarios, arguments, -1.0)):
-            found.append((f"negating {', '.join(arguments)}", arguments, -1.0, powers))
-    for arguments in [(n,) for n in reals]:
-        if not is_step(entry) and (powers := _powers(entry, scenarios, arguments, 2.0)):
-            found.append((f"doubling {', '.join(arguments)}", arguments, 2.0, powers))
-    return found
+    subsets = [s for s in dict.fromkeys([signed, *((n,) for n in signed)]) if s]
+    turns = [("negating", arguments, -1.0) for arguments in subsets]
+    turns += [("doubling", (n,), 2.0) for n in reals if not is_step(entry)]
+    powers = [_powers(entry, scenarios, arguments, factor) for _, arguments, factor in turns]
+    return [
+        (f"{verb} {', '.join(arguments)}", arguments, factor, power)
+        for (verb, arguments, factor), power in zip(turns, powers, strict=True)
+        if power is not None
+    ]
 
 
-def _powers(entry: Equation, scenarios: list[Scenario], arguments: tuple[str, ...], factor: float) -> tuple[float, ...] | None:
+def _powers(
+    entry: Equation, scenarios: list[Scenario], arguments: tuple[str, ...], factor: float
+) -> tuple[float, ...] | None:
     """By what each output is multiplied, the same in every scenario; None where there is no such law."""
     found: tuple[float, ...] | None = None
     for scenario in scenarios:

@@ -1,4 +1,4 @@
-"""Where a bound has nothing to say, the table of IEEE values has: infinities, NaN, zeros of both signs, nothing at all."""
+"""Where a bound has nothing to say, the table of IEEE values has: infinities, NaN, zeros, nothing at all."""
 
 from __future__ import annotations
 
@@ -169,7 +169,10 @@ def _reached(case: Case, what: Expected, name: str, place: int) -> list[np.ndarr
     """Which outputs a NaN has to reach: where the plain reference gives NaN in every form that the equation has, and
     where another number at that place makes another output. 0 times NaN is no dependence on it."""
     functions = [f for f in forms(case.entry).values() if len(parts_of(f, what)) == len(case.entry.outputs)]
-    poisoned = [parts_of(f, what, _with(what, name, place, np.nan)) for f in functions]
+    values = _with(what, name, place, np.nan)
+    fmt = FORMATS[case.dtype]  # a number may be rounded to the dtype, an exponent of 1e-12 to 0; NaN to the 0 is 1
+    narrow = {n: float(fmt.quantize(np.asarray(v))) if isinstance(v, float) else v for n, v in values.items()}
+    poisoned = [parts_of(f, what, v) for f in functions for v in (values, narrow)]
     clean = parts_of(functions[0], what)
     kind = case.entry.domain[name]
     old = float(values_of(what, name).reshape(-1)[place])

@@ -1,4 +1,4 @@
-"""What a random layer drew is recovered from its output: the numbers are judged as any others, the draws by an exact bound."""
+"""What a random layer drew is recovered from its output; the draws are judged by a rigorous bound on chance."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ def applies(case: Case) -> bool:
 
 
 def test_random(case: Case) -> None:
-    """Each output is 0 or what the equation gives for a kept element; elements are kept as often as p says, each by itself;
-    another call draws anew, and the gradient has the mask of its own output."""
+    """Each output is 0 or what the equation gives; elements are kept as often as p says, each by itself.
+
+    Another call draws anew, and the gradient has the mask of its own output.
+    """
     fmt = format_of(case)
     assert fmt is not None
     side = SIDE[case.choice.effort]
@@ -99,4 +101,8 @@ def _gradient(case: Case, x: np.ndarray, p: float) -> None:
     differ = (y != 0) != (slope != 0)
     if differ.any():
         at = tuple(int(i) for i in np.argwhere(differ)[0])
-        settle(case, "failed", f"{case}: element {at} has the output {y[at]!r} and the gradient {slope[at]!r}, with p = {p}")
+        settle(
+            case,
+            "failed",
+            f"{case}: element {at} has the output {y[at]!r} and the gradient {slope[at]!r}, with p = {p}",
+        )

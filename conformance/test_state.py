@@ -1,4 +1,4 @@
-"""An optimizer's state is all that it remembers: saved, loaded and shared out, it goes on as if nothing had happened."""
+"""An optimizer's state is all that it remembers: saved and loaded, it goes on as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -75,7 +75,12 @@ def _grouped(case: Case, path: Journey, whole: list[list[dict[str, np.ndarray]]]
         mixed.step(gradients)
         for one, gradient in zip(alone, gradients, strict=True):
             one.step([gradient])
-    _equal(case, mixed.numbers(), [one.numbers()[0] for one in alone], "beside a group of other hyperparameters, the last step")
+    _equal(
+        case,
+        mixed.numbers(),
+        [one.numbers()[0] for one in alone],
+        "beside a group of other hyperparameters, the last step",
+    )
 
 
 def _late(case: Case, path: Journey) -> None:
@@ -112,7 +117,11 @@ def _untouched(case: Case, path: Journey) -> None:
     kept = case.adapter.array(gradient).copy()
     running(case, lambda: stepping.object.step([gradient]))
     if not np.array_equal(case.adapter.array(gradient), kept, equal_nan=True):
-        settle(case, "failed", f"{case}: a step changed the caller's gradient, from {kept} to {case.adapter.array(gradient)}")
+        settle(
+            case,
+            "failed",
+            f"{case}: a step changed the caller's gradient, from {kept} to {case.adapter.array(gradient)}",
+        )
     before = [{n: v.copy() for n, v in s.items()} for s in stepping.numbers()]
     try:
         gradient *= 0  # the caller reuses the buffer
@@ -131,7 +140,5 @@ def _equal(case: Case, got: list[dict[str, Any]], want: list[dict[str, Any]], wh
                 continue
             settle(
                 case, "failed",
-                f"{case}: {when} gives other bits: weight {i}, {name}: {a.reshape(-1)[:4]} instead of {b.reshape(-1)[:4]}",
+                f"{case}: {when} gives other bits: weight {i}, {name}: {a.reshape(-1)[:4]}, not {b.reshape(-1)[:4]}",
             )  # fmt: skip
-
-

@@ -28,7 +28,9 @@ def test_trajectory(case: Case) -> None:
     """Every weight and its state, at every step, in the equation's form or one dialect's throughout."""
     worst: dict[str, tuple[float, str]] = {}
     for k in range(2):
-        path = journey(case, generator("trajectory", case.equation, case.dtype, case.choice.seed, k), ((1,), (33,)), STEPS)
+        path = journey(
+            case, generator("trajectory", case.equation, case.dtype, case.choice.seed, k), ((1,), (33,)), STEPS
+        )
         found = _walk(case, path)
         for form in forms(case.entry):
             worst[form] = max(worst.get(form, (0.0, "")), _strain(case, path, found, form))
@@ -39,7 +41,11 @@ def test_trajectory(case: Case) -> None:
     case.evidence.strain, case.evidence.letter = strain, letter(strain)
     if strain > 1:
         nearly = "" if form == BASE else f", even against the nearest dialect, {form!r}"
-        settle(case, "failed", f"{case}: along a trajectory {where} is off by {shown(strain)} what honest rounding explains{nearly}")
+        settle(
+            case,
+            "failed",
+            f"{case}: along a trajectory {where} is off by {shown(strain)} what honest rounding explains{nearly}",
+        )
     case.evidence.counterexample = {}
     case.evidence.dialect = {"spoken": form}
     case.evidence.outcome = "passed"

@@ -1,4 +1,4 @@
-"""A trajectory starts where an optimizer starts, and takes several steps along gradients that peak, fall to zero and come back."""
+"""A trajectory starts where an optimizer starts; its gradients peak, fall to zero and come back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A waiver is a deviation that an adopter knows and accepts: which case, why, where it is discussed, and for which inputs."""
+"""A waiver is a deviation that an adopter knows and accepts: which case, why, where, and for which inputs."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ class Waiver:
     `case` is a pattern of case ids, `property` the name of the property without "test_". `where` is a relation between
     the arguments: only scenarios, or only lanes, for which it holds are waived, and everything else is judged. `input`
     is a telling input, replayed in every run. `version` is a pattern of the framework's version, `processor` one of
-    what the machine calls its own. `layouts` names those in which it shows, if it does not in all. `sometimes` is for what depends on
-    memory that nobody filled: such a case may pass.
+    what the machine calls its own. `layouts` names those in which it shows, if it does not in all.
+    `sometimes` is for what depends on memory that nobody filled, or shows in few of the draws and has no small telling
+    input: such a case may pass. What `crashes` ends the process, and is left out instead of being judged.
     """
 
     case: str
@@ -39,6 +40,7 @@ class Waiver:
     processor: str = "*"
     layouts: tuple[str, ...] = ()
     sometimes: bool = False
+    crashes: bool = False
     input: Mapping[str, Any] = field(default_factory=dict)
 
     def covers(self, case: str, property_name: str) -> bool:
@@ -75,7 +77,8 @@ def _waiver(path: Path, row: dict[str, Any]) -> Waiver:
         raise WaiverError(f"{path}: {row.get('case')!r} has {', '.join(unknown)}; known are {', '.join(sorted(known))}")
     if missing := [name for name in ("case", "reason", "url") if not row.get(name)]:
         raise WaiverError(f"{path}: the waiver {row} does not say its {', '.join(missing)}")
-    waiver = Waiver(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    waiver = Waiver(**given)
     try:
         waiver.mask(dict(waiver.input)) if waiver.where and waiver.input else None
     except (DomainError, KeyError) as error:

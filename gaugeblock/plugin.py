@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("gaugeblock", "conformance of a framework (gaugeblock)")
     add = group.addoption
     add("--framework", default="torch", metavar="NAME|FILE.py",
-        help="the framework to certify: the name of an adapter, or the path of a file with claims (default: torch)")  # fmt: skip
+        help="what to certify: an adapter's name, or the path of a file with claims (default: torch)")  # fmt: skip
     add("--equations", default="*", metavar="NAMES",
         help="only these equations, separated by commas; * and ? match as in file names (default: all)")  # fmt: skip
     add("--gauge-device", default="", metavar="NAMES",

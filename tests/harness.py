@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -50,10 +51,8 @@ def judge(case, module):
     if not getattr(module, "applies", lambda _: True)(case):
         return None
     case = replace(case, evidence=Evidence(), property_name=test_of(module).__name__.removeprefix("test_"))
-    try:
+    with suppress(pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception):
         test_of(module)(case)
-    except (pytest.fail.Exception, pytest.skip.Exception, pytest.xfail.Exception):
-        pass
     return case.evidence
 
 

@@ -419,3 +419,11 @@ def test_the_carrier_of_double_precision_is_sound_too():
 def test_most_ordinary_expressions_are_decided():
     tally = batch(3_000_000, 600, float32, False)
     assert tally.decided / tally.lanes > 0.9
+
+
+def test_the_error_of_a_tiny_divisor_is_not_lost_to_underflow():
+    """The divisor is off by an ulp, which is 1e-136, and the quotient is 1e-190."""
+    divisor = np.power(Rounded.of(np.array([1e-12]), float64), Rounded.scalar(10.0, float64))
+    quotient = Rounded.of(np.array([-9.4562486044001e-310]), float64) / divisor
+    share = divisor.bound / np.abs(divisor.midpoint)
+    assert (quotient.bound >= share * np.abs(quotient.midpoint)).all()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from conformance.certificate import CertificateError, read
@@ -73,16 +74,22 @@ def test_a_framework_that_crashes_on_everything_comes_to_its_end(tmp_path):
 
 
 def test_a_framework_that_hangs_is_ended_in_python_or_with_its_process(tmp_path):
-    hangs = 'time.sleep(60) if x.shape != (4,) else 1 / (1 + np.exp(-x))'
-    done, certificate = run(tmp_path, HEAD + SIGMOID.format(hangs) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32")
+    hangs = "time.sleep(60) if x.shape != (4,) else 1 / (1 + np.exp(-x))"
+    done, certificate = run(
+        tmp_path, HEAD + SIGMOID.format(hangs) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32"
+    )
     assert done.returncode == 1
     assert outcomes(certificate, "sigmoid") == {"time limit"}
     assert outcomes(certificate, "relu") == {"passed"}
 
 
 def test_a_framework_that_hangs_below_python_is_ended_with_its_process(tmp_path):
-    stuck = "(__import__('signal').pthread_sigmask(0, [14]), time.sleep(60)) if x.shape != (4,) else 1 / (1 + np.exp(-x))"
-    done, certificate = run(tmp_path, HEAD + SIGMOID.format(stuck) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32")
+    stuck = (
+        "(__import__('signal').pthread_sigmask(0, [14]), time.sleep(60)) if x.shape != (4,) else 1 / (1 + np.exp(-x))"
+    )
+    done, certificate = run(
+        tmp_path, HEAD + SIGMOID.format(stuck) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32"
+    )
     assert done.returncode == 1
     assert outcomes(certificate, "sigmoid") == {"time limit"}
     assert outcomes(certificate, "relu") == {"passed"}
@@ -112,7 +119,10 @@ def test_an_unknown_framework_ends_the_run_with_the_nearest_name(tmp_path):
 
 
 def test_an_adapter_without_claims_or_with_an_unknown_one_is_an_error(tmp_path):
-    for text, says in ((HEAD, "it claims no equation"), (HEAD + RELU.replace('"relu"', '"reluu"'), "the nearest are relu")):
+    for text, says in (
+        (HEAD, "it claims no equation"),
+        (HEAD + RELU.replace('"relu"', '"reluu"'), "the nearest are relu"),
+    ):
         done, certificate = run(tmp_path, text)
         assert done.returncode == 4
         assert says in done.stdout + done.stderr
@@ -156,7 +166,11 @@ def test_a_counterexample_is_a_program_that_runs_and_is_replayed_exactly(tmp_pat
     again, _ = run(tmp_path, text, f"--from-report={tmp_path / 'reports' / 'mine.json'}::{cell['case']}")
     assert again.returncode == 1
     assert example["says"].split(";")[0] in again.stdout
-    mended, _ = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"), f"--from-report={tmp_path / 'reports' / 'mine.json'}::{cell['case']}")
+    mended, _ = run(
+        tmp_path,
+        HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"),
+        f"--from-report={tmp_path / 'reports' / 'mine.json'}::{cell['case']}",
+    )
     assert mended.returncode == 0, mended.stdout
 
 
@@ -178,7 +192,11 @@ def test_a_certificate_that_was_edited_or_cut_off_is_refused(tmp_path):
     path = tmp_path / "reports" / "mine.json"
     data = json.loads(path.read_text())
     data["cells"][0]["outcome"] = "failed"
-    for text, says in ((json.dumps(data), "but the counts say"), ("{", "cannot be read"), ('{"schema": 7}', "version 7")):
+    for text, says in (
+        (json.dumps(data), "but the counts say"),
+        ("{", "cannot be read"),
+        ('{"schema": 7}', "version 7"),
+    ):
         path.write_text(text)
         with pytest.raises(CertificateError, match=says):
             read(path)
@@ -186,7 +204,8 @@ def test_a_certificate_that_was_edited_or_cut_off_is_refused(tmp_path):
 
 def test_a_waiver_covers_what_it_says_and_no_more(tmp_path):
     wrong = HEAD + SIGMOID.format("1 / (1 + np.exp(-x)) + (x > 50) / x.dtype.type(8)")
-    row = '[[waiver]]\ncase = "sigmoid-mine-cpu-*"\nreason = "known"\nurl = "https://example.org"\nwhere = "x > {}"\ninput = {{ x = [60.0] }}\n'
+    row = '[[waiver]]\ncase = "sigmoid-mine-cpu-*"\nreason = "known"\nurl = "https://example.org"\n'
+    row += 'where = "x > {}"\ninput = {{ x = [60.0] }}\n'
     for bound, outcome in ((50, "waived"), (100, "failed"), (1000, "failed")):
         (tmp_path / "mine.waivers.toml").write_text(row.format(bound))
         _, certificate = run(tmp_path, wrong)
@@ -195,8 +214,34 @@ def test_a_waiver_covers_what_it_says_and_no_more(tmp_path):
     done, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"))
     assert outcomes(certificate, "sigmoid") == {"stale waiver"}
     assert done.returncode == 1
-    for text, says in ((row.format(50).replace("sigmoid", "tanh"), "match no case"), ("[[waiver]]\ncase = 'x'\n", "does not say its reason, url")):
+    for text, says in (
+        (row.format(50).replace("sigmoid", "tanh"), "match no case"),
+        ("[[waiver]]\ncase = 'x'\n", "does not say its reason, url"),
+    ):
         (tmp_path / "mine.waivers.toml").write_text(text)
         done, _ = run(tmp_path, wrong)
         assert done.returncode == 4
         assert says in done.stdout + done.stderr
+
+
+NUMPY = (ROOT / "conformance" / "adapters" / "numpy.py").read_text(encoding="utf-8")
+
+
+def test_a_right_implementation_in_plain_numpy_gets_a_clean_certificate(tmp_path):
+    assert len(NUMPY.splitlines()) < 40
+    done, certificate = run(tmp_path, NUMPY, "-n2")
+    assert done.returncode == 0, done.stdout
+    assert set(certificate["counts"]) <= {"passed", "undecided"}
+    schema = json.loads((ROOT / "conformance" / "certificate.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(certificate, schema)
+
+
+@pytest.mark.parametrize("wrong", ["v = beta2 * (1 + 1e-6) * v", "v = beta2 * v * w.dtype.type(1 + 1e-6)"])
+def test_a_decay_that_is_off_by_a_millionth_shows_on_one_element_in_one_step(tmp_path, wrong):
+    text = NUMPY.replace("v = beta2 * v", wrong)
+    done, certificate = run(tmp_path, text, "--equations=adam", "--gauge-dtype=float32")
+    assert done.returncode == 1
+    (cell,) = (c for c in certificate["cells"] if c["outcome"] == "failed" and c["property"] == "value")
+    assert cell["counterexample"]["elements"] == 1
+    assert cell["letter"] == "D"
+    assert "adam" in done.stdout

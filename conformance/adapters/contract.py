@@ -5,15 +5,15 @@ A module may also give the names below; each has a default that suits NumPy, so 
     VERSION                      what is certified, as text; default: that of the installed package, else "unknown"
     DTYPES                       of "float64", "float32", "bfloat16", "float16"; default: the first two
     LAYOUTS                      how tensors may lie in memory; default: "contiguous" alone
-    MODES                        name -> what turns a claimed function into the one that runs; default: "eager", as it is
-    SLOW                         the modes that are slow to build: one equation a chapter unless the effort is exhaustive
+    MODES                        name -> what turns a claimed function into what runs; default: "eager", as it is
+    SLOW                         modes that are slow to build: one equation a chapter unless the effort is exhaustive
     devices()                    the names of the devices that exist; default: "cpu"
     has(equation, device, dtype, mode)        False where that is not offered
-    tensor(x, dtype, device, layout)          float64 numbers of the dtype into a tensor; later arguments may be left out
+    tensor(x, dtype, device, layout)          float64 numbers into a tensor; later arguments may be left out
     array(tensor)                             a tensor into float64 numbers
     dtype_of(tensor)                          the name of its dtype; without it nothing is said about dtypes
     gradient(f, inputs, options, wrt, cotangents)      a gradient for each name in `wrt`; without it none are judged
-    facts(device, dtype, mode)                what differs from the defaults of a format: ulps, flushes, accumulator, ...
+    facts(device, dtype, mode)                what differs from the defaults of a format: ulps, flushes, ...
     build()                                   a dict of text for the certificate: build, processor features, driver
     synchronize(device)                       waits for what has been started
     literal(x, dtype, device, layout)         code that makes such a tensor, for the program that shows a deviation
@@ -67,7 +67,9 @@ class Claim:
         return isinstance(self.function, type)
 
 
-def implements(equation: str, *, modes: Sequence[str] = (), random: bool = False, lanes: int = 0) -> Callable[[Any], Claim]:
+def implements(
+    equation: str, *, modes: Sequence[str] = (), random: bool = False, lanes: int = 0
+) -> Callable[[Any], Claim]:
     """Claim that the decorated function, or optimizer, computes the equation of this name.
 
     A function takes the framework's own tensors in the reference's argument order, numbers by keyword as the reference

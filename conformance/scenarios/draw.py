@@ -184,7 +184,7 @@ def _array(
         case Labels(below=below):
             return g.integers(int(evaluate(below, known)), size=shape)
         case Mask():
-            return g.random(shape) < g.choice([0.0, 0.5, 0.5, 0.9, 1.0])
+            return np.asarray(g.random(shape) < g.choice([0.0, 0.5, 0.5, 0.9, 1.0]))
         case Simplex():
             return fmt.quantize(_simplex(shape, g))
         case Array(kind):
@@ -195,7 +195,7 @@ def _array(
 
 
 def _simplex(shape: tuple[int, ...], g: np.random.Generator) -> np.ndarray:
-    """Probabilities in multiples of 1/256, so that they sum to one exactly in every dtype; some are all in one class."""
+    """Probabilities in multiples of 1/256, which sum to one exactly in every dtype; some are all in one class."""
     if g.random() < 0.25:
         return np.eye(shape[-1])[g.integers(shape[-1], size=shape[:-1])]
     return np.asarray(g.multinomial(256, np.ones(shape[-1]) / shape[-1], size=shape[:-1]) / 256)
@@ -203,7 +203,6 @@ def _simplex(shape: tuple[int, ...], g: np.random.Generator) -> np.ndarray:
 
 def _holds(relation: str, values: Mapping[str, Any]) -> bool:
     return bool(np.all(evaluate(relation, values)))
-
 
 
 def belongs(domain: Domain, values: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ POSITIVES = (1e-16, 1e-12, 1e-8, 1e-6, 1e-3, 0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 10.
 def number(
     name: str, kind: Kind | Choice, g: np.random.Generator, *, plain: bool, shape: Any = None, steps: Any = None
 ) -> Any:
-    """One hyperparameter, or an array of whole numbers. After many steps a decay is often one that has not yet died out."""
+    """One hyperparameter, or an array of whole numbers; after many steps, often a decay that has not yet died out."""
     if isinstance(kind, Choice):
         return kind.options[g.integers(len(kind.options))]
     if kind.name == "flag":

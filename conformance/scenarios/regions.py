@@ -1,4 +1,4 @@
-"""Wrong implementations hide in regions; each is a way of drawing numbers, and the certificate counts what fell where."""
+"""Wrong implementations hide in regions: ways of drawing numbers, of which the certificate says what fell where."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def _exponents(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
 def _exponential(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     """Where exp saturates, underflows and overflows: 50 to 300 on both sides, and the tails that begin near 10."""
     size = np.where(g.random(shape) < 0.5, g.uniform(9, 30, size=shape), g.uniform(50, 300, size=shape))
-    return _signs(g, shape) * size
+    return np.asarray(_signs(g, shape) * size)
 
 
 def _offset(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     """A small spread about a large offset, which ruins differences of large numbers."""
-    return g.uniform(4e3, 4e4) * g.choice([-1.0, 1.0]) + g.normal(size=shape) * g.choice([1.0, 0.01])
+    return np.asarray(g.uniform(4e3, 4e4) * g.choice([-1.0, 1.0]) + g.normal(size=shape) * g.choice([1.0, 0.01]))
 
 
 def _constant(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
@@ -61,7 +61,7 @@ def _constant(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
 
 
 def _ties(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
-    return g.choice([-1.0, 0.0, 0.0, 0.5, 2.0], size=shape)
+    return np.asarray(g.choice([-1.0, 0.0, 0.0, 0.5, 2.0], size=shape))
 
 
 def _zeros(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
@@ -77,7 +77,7 @@ def _special(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
         2 * fmt.smallest, fmt.smallest / 2, fmt.largest, fmt.largest / 2, np.sqrt(fmt.largest), np.sqrt(fmt.smallest),
         1e19 if fmt.largest > 1e19 else 200.0, 88.7, 104.0, 1e4, 65504.0,
     ]  # fmt: skip
-    return _signs(g, shape) * g.choice(pool, size=shape)
+    return np.asarray(_signs(g, shape) * g.choice(pool, size=shape))
 
 
 def _tiny(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
@@ -88,7 +88,7 @@ def _tiny(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
 def _huge(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
     """Numbers whose squares, or whose sums, leave the format."""
     top = np.where(g.random(shape) < 0.5, fmt.highest // 2 + 1, fmt.highest - 1)
-    return _signs(g, shape) * np.ldexp(1 + g.random(shape), top - 1)
+    return np.asarray(_signs(g, shape) * np.ldexp(1 + g.random(shape), top - 1))
 
 
 ORDINARY = Region("ordinary", _ordinary)
@@ -129,7 +129,9 @@ def _between(kind: Kind, x: np.ndarray, g: Generator, shape: tuple[int, ...], fm
     ends = np.where(g.random(shape) < 0.5, kind.low, kind.high)
     uniform = kind.low + width * g.random(shape)
     folded = np.where((x >= kind.low) & (x <= kind.high), x, uniform)
-    return np.select([way == 0, way == 1, way == 2, way == 3], [ends, kind.low + near, kind.high - near, uniform], folded)
+    return np.select(
+        [way == 0, way == 1, way == 2, way == 3], [ends, kind.low + near, kind.high - near, uniform], folded
+    )
 
 
 def _inside(kind: Kind, x: np.ndarray, fmt: Format) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The scenarios of an equation and a dtype: the same for every mode, layout and device, so that each is expected once."""
+"""The scenarios of an equation and a dtype are the same for every mode, layout and device."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from reference.number_systems.rounded import Format
 
 SCENARIOS = {"quick": 8, "standard": 32, "exhaustive": 200}
-LANES = {"quick": (1, 16, 120), "standard": (1, 2, 9, 16, 33, 120, 240), "exhaustive": (1, 2, 7, 8, 9, 16, 17, 33, 120, 769, 2400)}
+LANES = {
+    "quick": (1, 16, 120),
+    "standard": (1, 2, 9, 16, 33, 120, 240),
+    "exhaustive": (1, 2, 7, 8, 9, 16, 17, 33, 120, 769, 2400),
+}
 SLOWLY = 128  # lanes of float64, whose expected values are carried in balls
 SIZES = ("small", "least", "small", "wide", "small", "wide", "small", "long")
 

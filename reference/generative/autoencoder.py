@@ -4,6 +4,7 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, real
+from reference.losses.regression import mse
 
 FILE = "003_ad5d26ecc7ac182d.md"
 NOTE = Note(FILE, line=145)
@@ -21,7 +22,7 @@ VINCENT = Paper("Vincent et al. 2008, Extracting and Composing Robust Features w
 )
 def reconstruction_loss(x, restored):
     """An autoencoder as wide as its input can restore everything and learn nothing."""
-    return np.mean((x - restored) ** 2)
+    return mse(restored, x)
 
 
 @reconstruction_loss.dialect(

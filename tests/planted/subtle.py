@@ -7,7 +7,7 @@ from tests.planted import planted
 
 @planted("linear_map", "rounded towards zero", region="every sum of three", caught_by="exact")
 def _(W, x):
-    """Positive results are one ulp less than what was computed: within the bound of a sum, but not on both sides of zero."""
+    """Positive results are an ulp less: within the bound of a sum, but not on both sides of zero."""
     if W.shape[-1] != x.shape[0]:
         raise ValueError("sizes do not fit")
     y = W @ x
@@ -15,7 +15,9 @@ def _(W, x):
     return np.where(sums, np.nextafter(y, 0, dtype=y.dtype), y)
 
 
-@planted("affine", "small inputs of large weights are lost", region="arguments of very unequal scale", caught_by="climb")
+@planted(
+    "affine", "small inputs of large weights are lost", region="arguments of very unequal scale", caught_by="climb"
+)
 def _(x, W, b):
     if x.shape[-1] != W.shape[-1]:
         raise ValueError("sizes do not fit")

@@ -72,7 +72,7 @@ def absent(error: BaseException) -> bool:
 
 
 def facts(device: str, dtype: str, mode: str) -> dict[str, Any]:
-    """What has been measured to differ from the defaults, by which a number is rounded to the dtype of the array it meets.
+    """What differs from the defaults, by which a number is rounded to the dtype of the array that it meets.
 
     On a processor add(other, alpha=number) and x + number do that, and so does _foreach_mul_: 270 times 0.99 is 266 in
     bfloat16, and a rate of 1e-8 is 0 in float16. The fused kernels keep the number in float32. Products of bfloat16

@@ -72,7 +72,7 @@ def denoising_loss(x: Tensor, noise: Tensor, encoder: Tensor, decoder: Tensor) -
 
 @implements("simclr_loss")
 def simclr_loss(a: Tensor, b: Tensor, *, temperature: float) -> Tensor:
-    z = normalize(torch.cat([a, b]), dim=1)
+    z = normalize(torch.cat([a, b]), dim=1, eps=0.0)
     itself = torch.eye(len(z), dtype=torch.bool, device=z.device)
     scores = (z @ z.T / temperature).masked_fill(itself, -torch.inf)
     return cross_entropy(scores, torch.arange(len(z), device=z.device).roll(len(a)))

@@ -15,7 +15,9 @@ def loaded(layer: torch.nn.Module, like: Tensor, suffix: str, *weights: Tensor) 
     for name, given in named.items():  # as load_state_dict does, which would cut the graph
         own = layer.get_parameter(name).shape
         if own != given.shape:
-            raise ValueError(f"size mismatch for {name}: the layer has {tuple(own)}, and {tuple(given.shape)} was given")
+            raise ValueError(
+                f"size mismatch for {name}: the layer has {tuple(own)}, and {tuple(given.shape)} was given"
+            )
     return named
 
 
@@ -64,9 +66,7 @@ def packed_rnn(
 
 
 @implements("lstm")
-def lstm(
-    x: Tensor, h: Tensor, c: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor
-) -> tuple[Tensor, ...]:
+def lstm(x: Tensor, h: Tensor, c: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> tuple[Tensor, ...]:
     layer = torch.nn.LSTM(w_ih.shape[1], h.shape[1])
     named = loaded(layer, x, "_l0", w_ih, w_hh, b_ih, b_hh)
     states, (last, cell) = torch.func.functional_call(layer, named, (x, (h[None], c[None])))

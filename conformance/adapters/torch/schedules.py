@@ -12,7 +12,6 @@ from torch.utils.data import DataLoader
 
 from conformance.adapters.contract import implements
 
-
 LANES = 64  # each lane is a parameter group, and each step costs as much as a step of an optimizer
 
 

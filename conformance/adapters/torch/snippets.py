@@ -25,7 +25,12 @@ def tensor_literal(x: np.ndarray, dtype: str, device: str, layout: str) -> str:
     if layout == "transposed" and x.ndim > 1:
         back = f"permute({', '.join(map(str, reversed(range(x.ndim))))})"
         return f"{made}.{back}.contiguous().{back}"
-    if layout == "expanded" and x.ndim and len(x) > 1 and np.array_equal(x, np.broadcast_to(x[:1], x.shape), equal_nan=True):
+    if (
+        layout == "expanded"
+        and x.ndim
+        and len(x) > 1
+        and np.array_equal(x, np.broadcast_to(x[:1], x.shape), equal_nan=True)
+    ):
         return f"torch.tensor({literal(x[:1])}, dtype=torch.{dtype}{place}).expand{x.shape}"
     if layout == "channels_last" and x.ndim in {4, 5}:
         return f"{made}.contiguous(memory_format=torch.channels_last{'' if x.ndim == 4 else '_3d'})"
@@ -65,5 +70,5 @@ def literal_gradient(call: str, wrt: Sequence[str], cotangents: Sequence[str]) -
     """Code that differentiates a call in some of its arguments, by autograd."""
     names = ", ".join(wrt)
     weights = f"({', '.join(cotangents)},)" if len(cotangents) > 1 else cotangents[0]
-    leaves = [f"for x in ({names},):", "    x.requires_grad_()"]
+    leaves = [f"for leaf in ({names},):", "    leaf.requires_grad_()"]
     return [*leaves, f"print(torch.autograd.grad({call}, ({names},), {weights}, allow_unused=True))"]

@@ -44,7 +44,7 @@ def divide(a: Any, b: Any) -> Rounded:
     value = a.value / b.value
     low = b.size_of_value - b.err
     size = magnitude(value)
-    err = (a.bound + size * b.err) / low
+    err = a.bound / low + size * (b.err / low)  # in this order, as size * err may be too small for a double
     if low.size and not low.min() > 0:
         err = np.where(low > 0, err, INF)
     if b.over is not None:
