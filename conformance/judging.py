@@ -21,6 +21,7 @@ from conformance.snippet import counterexample
 from conformance.waivers import Waiver
 from reference.number_systems.rounded.format import FORMATS
 
+FEW = 6  # scenarios of a mode that is slow to build
 MANY = 64  # scenarios that show which dialect is spoken
 
 
@@ -49,8 +50,11 @@ def every(case: Case) -> Iterator[tuple[Expected, str]]:
         if waiver.input:
             yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0]
     other = layouts(case)
-    for what in replayed(case) or all_expected(case):
+    chosen = all_expected(case)[-FEW:] if case.slow else all_expected(case)
+    for what in replayed(case) or chosen:
         yield what, "contiguous"
+        if case.slow:
+            continue
         if (layout := next(other)) != "contiguous" and not fatal(case, what, layout, "value"):
             yield what, layout
 

@@ -105,6 +105,11 @@ class Case:
     def mode(self) -> str:
         return self.cell.mode
 
+    @property
+    def slow(self) -> bool:
+        """Whether every new shape is built anew, so that little is tried unless the effort is exhaustive."""
+        return self.mode in self.adapter.slow and self.choice.effort != "exhaustive"
+
 
 def whole(adapter: Adapter) -> list[Cell]:
     """Every cell that a framework offers: each claim on each device, in each dtype and mode, in a fixed order."""

@@ -28,8 +28,7 @@ LANES = 24
 def applies(case: Case) -> bool:
     """Whether there is anything to climb, at this effort."""
     claim = case.adapter.claims[case.equation]
-    slow = case.mode in case.adapter.slow
-    return bool(EXAMPLES[case.choice.effort]) and not claim.random and not slow and case.dtype != "exact"
+    return bool(EXAMPLES[case.choice.effort]) and not claim.random and not case.slow and case.dtype != "exact"
 
 
 def test_climb(case: Case) -> None:

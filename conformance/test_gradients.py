@@ -94,7 +94,7 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
             yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0], None
     other = layouts(case)
     chosen = [e for e in all_expected(case) if elements(e.scenario.values) <= MOST[case.dtype]]
-    most = SLOWLY if case.mode in case.adapter.slow else SCENARIOS[case.choice.effort]
+    most = SLOWLY if case.slow else SCENARIOS[case.choice.effort]
     number = len(case.entry.outputs)
     for k, what in enumerate(replayed(case) or chosen[:most]):
         yield what, "contiguous", None

@@ -17,7 +17,7 @@ from reference.number_systems.rounded.format import FORMATS
 if TYPE_CHECKING:
     from reference.number_systems.rounded import Format
 
-SCENARIOS = {"quick": 8, "standard": 32, "exhaustive": 200}
+SCENARIOS = {"quick": 8, "standard": 28, "exhaustive": 200}
 LANES = {
     "quick": (1, 16, 120),
     "standard": (1, 2, 9, 16, 33, 120, 240),
