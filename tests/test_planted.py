@@ -37,13 +37,13 @@ ONLY = {  # one planted bug for each property that no other property sees
     "determinism": "affine: a second call adds to the bias",
     "dtypes": "rms_norm: float64 comes out",
     "exact": "linear_map: rounded towards zero",
-    "gradient": "affine: accumulated twice",
+    "gradient": "sparse_cross_entropy: the gradient is that of a sum",
     "limits": "relu: swallows nan",
     "modes": "adagrad: foreach adds ε inside the root",
     "random": "dropout: unscaled",
     "state": "adam: one count for all weights",
     "trajectory": "adam: the second step counts as the first again",
-    "value": "discrete_convolution: filter unturned",
+    "value": "multi_head_attention: the scale is that of the whole width",
 }
 
 
