@@ -12,7 +12,7 @@ from conformance.evidence import Evidence
 from reference.catalogue import CATALOGUE, Equation
 
 if TYPE_CHECKING:
-    from conformance.loading import Adapter
+    from conformance.calling.loading import Adapter
 
 EFFORTS = ("quick", "standard", "exhaustive")
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.computing import Raised, raw
-from conformance.expected import Expected, all_expected
-from conformance.judging import brief, settle
+from conformance.calling.computing import Raised, raw
+from conformance.calling.stepping import Stepping, is_step
+from conformance.judging.expected import Expected, all_expected
+from conformance.judging.trajectories import hyper, start
 from conformance.scenarios.shared import generator
-from conformance.stepping import Stepping, is_step
-from conformance.trajectories import hyper, start
+from conformance.verdict.ending import brief, settle
 from reference.domain import Array, Kind, Labels, Mask
 
 if TYPE_CHECKING:

@@ -8,13 +8,17 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 
-from conformance.computing import Misshapen, Raised
-from conformance.expected import Expected, format_of
-from conformance.judge import letter
-from conformance.judging import Worst, fail, seen, settle, spoken_forms, waived_away
+from conformance.calling.computing import Misshapen, Raised
+from conformance.judging.expected import Expected, format_of
+from conformance.judging.seen import seen
+from conformance.judging.strain import letter
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw
 from conformance.scenarios.regions import REGIONS
 from conformance.scenarios.shared import generator, is_elementwise
+from conformance.verdict.accepted import waived_away
+from conformance.verdict.dialects import spoken_forms
+from conformance.verdict.ending import settle
+from conformance.verdict.values import Worst, fail
 from reference.domain import Array, Lane
 from reference.number_systems.rounded.format import FORMATS
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised, arguments, arrays, computed, function, parts, running
-from conformance.expected import Expected, all_expected
-from conformance.judging import brief, settle
-from conformance.replay import encoded
+from conformance.calling.computing import Misshapen, Raised, arguments, arrays, computed, function, parts, running
+from conformance.counterexample.replay import encoded
+from conformance.judging.expected import Expected, all_expected
 from conformance.scenarios.shared import generator, is_elementwise
+from conformance.verdict.ending import brief, settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised, raw
-from conformance.expected import Expected, all_expected
-from conformance.judging import brief, settle
+from conformance.calling.computing import Misshapen, Raised, raw
+from conformance.judging.expected import Expected, all_expected
+from conformance.verdict.ending import brief, settle
 from reference.domain import Array, Lane
 from reference.number_systems.rounded import Rounded
 

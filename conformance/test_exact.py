@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised, computed, parts
-from conformance.expected import Expected, all_expected
-from conformance.judging import brief, settle
-from conformance.replay import encoded
+from conformance.calling.computing import Misshapen, Raised, computed, parts
+from conformance.calling.stepping import is_step
+from conformance.counterexample.replay import encoded
+from conformance.judging.expected import Expected, all_expected
 from conformance.scenarios.carry import carried
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw
 from conformance.scenarios.shared import generator
-from conformance.stepping import is_step
+from conformance.verdict.ending import brief, settle
 from reference.catalogue import CATALOGUE, Equation
 from reference.domain import Array, Lane
 from reference.number_systems.exact import Exact

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised, gradients
-from conformance.expected import BASE, Expected, all_expected, expected, format_of, layouts
-from conformance.judge import Strains, histogram, letter, shown, strains
-from conformance.judging import accepted, fatal, raised, settle, spoken_form, taken_out, waivers_of
-from conformance.replay import encoded, replayed
+from conformance.calling.computing import Misshapen, Raised, gradients
+from conformance.counterexample.replay import encoded, replayed
+from conformance.counterexample.shrink import Small, elements, shrunk
+from conformance.counterexample.snippet import gradient_program
+from conformance.judging.expected import BASE, Expected, all_expected, expected, format_of, layouts
+from conformance.judging.seen import counted
+from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.scenarios.carry import over_balls, over_bounds
 from conformance.scenarios.draw import Scenario
 from conformance.scenarios.shared import generator
-from conformance.shrink import Small, elements, shrunk
-from conformance.snippet import gradient_program
+from conformance.verdict.accepted import fatal, taken_out, told_by, waivers_of
+from conformance.verdict.dialects import spoken_form
+from conformance.verdict.ending import accepted, raised, settle, undecided
 from reference.number_systems.balls import Balls
 from reference.number_systems.rounded import Rounded
 from reference.number_systems.tape import gradient
@@ -68,9 +71,7 @@ def test_gradient(case: Case) -> None:
         evidence.scenarios += 1
         evidence.regions.update(what.scenario.regions)
         for one in found.values():
-            evidence.judged += one.strain.size
-            evidence.undecided += int(one.strain.size - one.decided.sum())
-            evidence.histogram.update(histogram(one))
+            counted(evidence, one)
     form = BASE
     if worst.strain > 1:
         form, worst = _nearest(case, worst)
@@ -80,8 +81,7 @@ def test_gradient(case: Case) -> None:
     if worst.strain > 1:
         _fail(case, worst, form)
     accepted(case, known, waived)
-    if evidence.judged and evidence.undecided == evidence.judged:
-        settle(case, "undecided", f"{case}: undecided, no bound was small enough to say anything")
+    undecided(case)
     evidence.outcome = "passed"
 
 
@@ -89,8 +89,6 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
     """Scenarios small enough to differentiate; in turn other layouts, and one output alone."""
     for waiver in waivers_of(case, "gradient"):
         if waiver.input:
-            from conformance.judging import told_by
-
             yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0], None
     other = layouts(case)
     chosen = [e for e in all_expected(case) if elements(e.scenario.values) <= MOST[case.dtype]]

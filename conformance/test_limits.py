@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised, computed, parts
-from conformance.expected import Expected, all_expected, expected, forms
-from conformance.judge import strains
-from conformance.judging import settle, told_by, waivers_of
-from conformance.replay import encoded
+from conformance.calling.computing import Misshapen, Raised, computed, parts
+from conformance.counterexample.replay import encoded
+from conformance.counterexample.snippet import snippet
+from conformance.judging.expected import Expected, all_expected, expected, forms
+from conformance.judging.strain import strains
 from conformance.scenarios.draw import belongs
 from conformance.scenarios.shared import generator, is_elementwise, quantized
-from conformance.snippet import snippet
+from conformance.verdict.accepted import told_by, waivers_of
+from conformance.verdict.ending import settle
 from reference.domain import Array, Lane
 from reference.number_systems.rounded.format import FORMATS
 from reference.statements import Limit

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised, arrays, raw
+from conformance.calling.computing import Misshapen, Raised, arrays, raw
 from conformance.evidence import Evidence
-from conformance.expected import BASE, all_expected, forms
-from conformance.judge import apart, strains
-from conformance.judging import brief, settle
+from conformance.judging.expected import BASE, all_expected, forms
+from conformance.judging.strain import apart, strains
+from conformance.verdict.ending import brief, settle
 
 if TYPE_CHECKING:
-    from conformance.expected import Expected
+    from conformance.judging.expected import Expected
     from conformance.plan import Case
 
 SCENARIOS = 8

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.computing import arrays, function, running, tensor
-from conformance.expected import format_of
-from conformance.judging import settle
+from conformance.calling.computing import arrays, function, running, tensor
+from conformance.judging.expected import format_of
 from conformance.scenarios.shared import generator
+from conformance.verdict.ending import settle
 from reference.number_systems.rounded import Rounded
 
 if TYPE_CHECKING:

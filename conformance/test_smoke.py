@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised, arrays, fitting, raw
-from conformance.expected import Expected, format_of
-from conformance.judging import brief, raised, settle
+from conformance.calling.computing import Misshapen, Raised, arrays, fitting, raw
+from conformance.judging.expected import Expected, format_of
 from conformance.scenarios.draw import Recipe, draw
 from conformance.scenarios.shared import generator
+from conformance.verdict.ending import brief, raised, settle
 from reference.number_systems.rounded import Rounded
 from reference.number_systems.rounded.format import FORMATS
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.judging import settle
+from conformance.calling.stepping import Stepping, is_step
+from conformance.judging.trajectories import Journey, journey
 from conformance.scenarios.shared import generator
-from conformance.stepping import Stepping, is_step
-from conformance.trajectories import Journey, journey
+from conformance.verdict.ending import settle
 
 if TYPE_CHECKING:
     from conformance.plan import Case
@@ -110,7 +110,7 @@ def _waited(case: Case, path: Journey) -> None:
 
 def _untouched(case: Case, path: Journey) -> None:
     """The state is the optimizer's own: what becomes of the gradient afterwards does not reach it."""
-    from conformance.computing import running, tensor
+    from conformance.calling.computing import running, tensor
 
     stepping = Stepping(case, [(path.weights[:1], path.hyper)])
     gradient = tensor(case, path.gradients[0][0])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.computing import fitting
-from conformance.expected import BASE, forms
-from conformance.judge import letter, shown, strains
-from conformance.judging import settle
-from conformance.replay import encoded
+from conformance.calling.computing import fitting
+from conformance.calling.stepping import Stepping, is_step
+from conformance.counterexample.replay import encoded
+from conformance.judging.expected import BASE, forms
+from conformance.judging.strain import letter, shown, strains
+from conformance.judging.trajectories import Journey, expected_path, journey
 from conformance.scenarios.shared import generator
-from conformance.stepping import Stepping, is_step
-from conformance.trajectories import Journey, expected_path, journey
+from conformance.verdict.ending import settle
 
 if TYPE_CHECKING:
     from conformance.plan import Case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.judging import judge_values
+from conformance.verdict.values import judge_values
 
 if TYPE_CHECKING:
     from conformance.plan import Case

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conformance.session import Session
+    from conformance.running.session import Session
 
 HOME = Path(__file__).resolve().parent.parent
 SUITE = HOME / "conformance"
@@ -50,7 +50,7 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not _asked_for(config):
         return
-    from conformance.session import Session
+    from conformance.running.session import Session
 
     config.stash[KEY] = Session(config, Live.sessions.append)
     if getattr(config.option, "maxworkerrestart", "") is None:  # a framework that crashes must not end the run
@@ -83,7 +83,7 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     _refuse_strangers()
     config = parent.config
     if KEY not in config.stash:
-        from conformance.session import Session
+        from conformance.running.session import Session
 
         config.stash[KEY] = Session(config, Live.sessions.append)
 

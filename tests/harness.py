@@ -12,9 +12,9 @@ import pytest
 
 import conformance
 from conformance.adapters.contract import Claim
+from conformance.calling.loading import assembled
 from conformance.evidence import Evidence
-from conformance.expected import _group
-from conformance.loading import assembled
+from conformance.judging.expected import _group
 from conformance.plan import Case, Choice, whole
 from tests.planted import head
 

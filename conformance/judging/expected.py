@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.computing import parts
+from conformance.calling.computing import parts
 from conformance.scenarios.carry import over_bounds
 from conformance.scenarios.draw import Scenario
 from conformance.scenarios.shared import scenarios

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from conformance.computing import Misshapen, by_position, running, tensor
+from conformance.calling.computing import Misshapen, by_position, running, tensor
 from conformance.plan import Case
 from reference.catalogue import Equation
 

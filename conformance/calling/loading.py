@@ -21,7 +21,7 @@ from conformance.adapters.contract import DTYPES, EAGER, LAYOUTS, Claim, Functio
 from conformance.waivers import Waiver, read_waivers
 from reference.catalogue import CATALOGUE
 
-HERE = Path(__file__).parent / "adapters"
+HERE = Path(__file__).parents[1] / "adapters"
 HELPERS = ("contract",)
 
 

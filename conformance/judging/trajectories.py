@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from conformance.computing import by_position, parts
-from conformance.expected import format_of, forms
+from conformance.calling.computing import by_position, parts
+from conformance.calling.stepping import state_names
+from conformance.judging.expected import format_of, forms
 from conformance.plan import Case
 from conformance.scenarios.numbers import DEFAULTS, number
 from conformance.scenarios.regions import BY_NAME, drawn
-from conformance.stepping import state_names
 from reference.domain import Choice, Kind, real
 from reference.number_systems.rounded import Rounded
 from reference.number_systems.rounded.format import FORMATS

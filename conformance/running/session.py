@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
+from conformance.calling.loading import Adapter, load
 from conformance.certificate import Certificate, CertificateError, write
+from conformance.counterexample.replay import ReplayError, recorded, replay_only, wanted
 from conformance.evidence import Evidence
-from conformance.inquiry import planned
-from conformance.journal import Journal
-from conformance.limits import TimeLimit, time_limit
-from conformance.loading import Adapter, load
 from conformance.plan import Case, Cell, Choice, Plan, PlanError
-from conformance.replay import ReplayError, recorded, replay_only, wanted
-from conformance.summary import lines
+from conformance.running.inquiry import planned
+from conformance.running.journal import Journal
+from conformance.running.limits import TimeLimit, time_limit
+from conformance.running.summary import lines
 
 PAYLOAD = "gaugeblock"
 NOTHING_CERTIFIED = 5  # pytest's own code for a run in which nothing was tested
@@ -119,7 +119,7 @@ class Session:
 
     def scheduler(self, log: Any) -> Any:
         """Hands whole groups to workers."""
-        from conformance.scheduling import ByGroup
+        from conformance.running.scheduling import ByGroup
 
         assert self.plan is not None
         return ByGroup(self.config, log, {str(cell): cell.group for cell in self.plan.cells})
@@ -207,7 +207,8 @@ class Session:
 
 def still_waived(case: Case) -> None:
     """A property that passes although its deviation was accepted says that the waiver is out of date."""
-    from conformance.judging import settle, waivers_of
+    from conformance.verdict.accepted import waivers_of
+    from conformance.verdict.ending import settle
 
     known = [w for w in waivers_of(case, case.property_name) if not w.sometimes]
     if known and case.property_name not in ("value", "gradient") and case.choice.effort != "quick":
@@ -254,7 +255,7 @@ def _workers(config: pytest.Config) -> int:
 
 
 def _in_clone(config: pytest.Config) -> bool:
-    return (Path(__file__).resolve().parent.parent) == config.rootpath and os.access(config.rootpath, os.W_OK)
+    return Path(__file__).resolve().parents[2] == config.rootpath and os.access(config.rootpath, os.W_OK)
 
 
 __all__ = ["Cell", "Session"]

@@ -12,7 +12,7 @@ import numpy as np
 from conformance.evidence import plain
 
 if TYPE_CHECKING:
-    from conformance.expected import Expected
+    from conformance.judging.expected import Expected
     from conformance.plan import Case
 
 KINDS = {"f": "float", "i": "int", "u": "int", "b": "bool"}
@@ -85,7 +85,7 @@ def replay_only(rows: list[dict[str, Any]]) -> None:
 
 def replayed(case: Case) -> list[Expected]:
     """The counterexample to replay, if there is one for the case."""
-    from conformance.expected import expected
+    from conformance.judging.expected import expected
 
     found = [example for (name, _), example in _REPLAY.items() if name == str(case)]
     return [expected(case, decoded(example["values"])) for example in found]

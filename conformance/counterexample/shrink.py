@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from conformance.computing import Misshapen, Raised
-from conformance.expected import BASE, expected
 from conformance.plan import Case
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, belongs, draw
 from conformance.scenarios.numbers import DEFAULTS
@@ -21,7 +19,6 @@ from reference.domain import Array, Choice, Domain, Kind, Labels, Lane, Simplex,
 from reference.number_systems.rounded.format import FORMATS
 
 PATIENCE = 15.0  # seconds
-FAR = 8.0  # a strain of this much stays as much while its input gets smaller
 SMALL = 32  # elements that are simplified one by one
 ROUND = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 3.0, 4.0, 8.0, 10.0, 16.0, 100.0, 1000.0)
 
@@ -36,18 +33,6 @@ class Small:
 
 
 Fails = Callable[[Mapping[str, Any], str], bool]
-
-
-def smallest(case: Case, scenario: Scenario, layout: str, form: str, place: tuple[int, ...]) -> Small:
-    """The smallest failing neighbour of a failing scenario."""
-
-    least = min(strain_of(case, scenario.values, layout, form), FAR)
-
-    def fails(values: Mapping[str, Any], layout: str) -> bool:
-        strain = strain_of(case, values, layout, form)
-        return strain > 1 and strain >= least
-
-    return shrunk(case, scenario, layout, fails, place)
 
 
 def shrunk(case: Case, scenario: Scenario, layout: str, fails: Fails, place: tuple[int, ...] = ()) -> Small:
@@ -65,17 +50,6 @@ def shrunk(case: Case, scenario: Scenario, layout: str, fails: Fails, place: tup
         shrinker.numbers()
         shrinker.elements()
     return shrinker.small
-
-
-def strain_of(case: Case, values: Mapping[str, Any], layout: str, form: str = BASE) -> float:
-    """The worst strain of one input against one form; an error of the framework is no strain."""
-    from conformance.judging import seen, waived_away
-
-    try:
-        found, _ = seen(case, expected(case, values), layout, form)
-    except (Raised, Misshapen, ValueError, IndexError):  # sizes beyond their ranges need not fit together
-        return 0.0
-    return max((s.worst for s in waived_away(case, values, found, layout)), default=0.0)
 
 
 class Shrinker:

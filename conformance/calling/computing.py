@@ -11,7 +11,7 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
-from conformance.loading import Adapter
+from conformance.calling.loading import Adapter
 from conformance.plan import Case
 from reference.catalogue import CATALOGUE, Equation
 
@@ -34,7 +34,7 @@ def computed(case: Case, values: Mapping[str, Any], layout: str = "contiguous") 
 def raw(case: Case, values: Mapping[str, Any], layout: str = "contiguous") -> tuple[Any, ...]:
     """The outputs as the framework's own tensors."""
     if case.adapter.claims[case.equation].steps:
-        from conformance.stepping import one_step
+        from conformance.calling.stepping import one_step
 
         return one_step(case, values, layout)
     positional, named = arguments(case, values, layout)

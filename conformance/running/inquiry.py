@@ -30,8 +30,8 @@ def planned(choice: Choice) -> Plan:
 def _asked(framework: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "answer.json"
-        command = [sys.executable, "-m", "conformance.inquiry", framework, str(file)]
-        home = str(Path(__file__).resolve().parent.parent)
+        command = [sys.executable, "-m", "conformance.running.inquiry", framework, str(file)]
+        home = str(Path(__file__).resolve().parents[2])
         import os
 
         paths = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
@@ -49,7 +49,7 @@ def _asked(framework: str) -> dict[str, Any]:
 
 
 def _answer(framework: str) -> dict[str, Any]:
-    from conformance.loading import AdapterError, load
+    from conformance.calling.loading import AdapterError, load
     from conformance.plan import whole
     from conformance.waivers import WaiverError, without_case
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from conformance.computing import computed, parts
-from conformance.expected import expected, forms
+from conformance.calling.computing import computed, parts
+from conformance.judging.expected import expected, forms
 from conformance.plan import Case
 from conformance.scenarios.carry import over_balls
 from reference.number_systems.balls import Balls

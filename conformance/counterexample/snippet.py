@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from conformance.computing import INTEGERS, Misshapen, Raised, arguments, computed
-from conformance.expected import expected
-from conformance.judge import letter, strains
+from conformance.calling.computing import INTEGERS, Misshapen, Raised, arguments, computed
+from conformance.counterexample.replay import encoded
+from conformance.counterexample.shrink import Small
+from conformance.judging.expected import expected
+from conformance.judging.strain import letter, strains
 from conformance.plan import Case
-from conformance.replay import encoded
-from conformance.shrink import Small
 from reference.number_systems.rounded import Rounded
 
 MOST = 40  # numbers that are written out

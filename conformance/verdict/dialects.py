@@ -1,0 +1,53 @@
+"""Which form of its equation a framework speaks, and which it does not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conformance.calling.computing import Misshapen, Raised
+from conformance.judging.expected import BASE, Expected, all_expected, forms
+from conformance.judging.seen import seen
+from conformance.judging.strain import apart
+from conformance.plan import Case
+from conformance.verdict.accepted import waived_away
+
+MANY = 64  # scenarios that show which dialect is spoken
+
+
+def spoken_form(case: Case) -> str:
+    """The form that fails in the fewest scenarios: the equation itself, unless a dialect does better."""
+    return spoken_forms(case)[0]
+
+
+def spoken_forms(case: Case) -> list[str]:
+    """The forms that fail in as few scenarios as any, the equation first."""
+    failures = dict.fromkeys(forms(case.entry), 0)
+    if len(failures) == 1:
+        return [BASE]
+    for what in all_expected(case)[:MANY]:
+        for form in failures:
+            try:
+                found, _ = seen(case, what, "contiguous", form)
+            except (Raised, Misshapen):
+                continue
+            failures[form] += any(s.worst > 1 for s in waived_away(case, what.scenario.values, found))
+    return [form for form in failures if failures[form] == min(failures.values())]
+
+
+def told_apart(case: Case, spoken: str) -> dict[str, int]:
+    """On how many numbers each other form differs from the spoken one by more than both bounds."""
+    told: dict[str, int] = {}
+    for form in forms(case.entry):
+        if form != spoken:
+            told[form] = sum(_differ(what, spoken, form) for what in all_expected(case))
+    return told
+
+
+def _differ(what: Expected, one: str, other: str) -> int:
+    key = f"{one} | {other}"
+    if key not in what.found:
+        pair = zip(what.outputs(one), what.outputs(other), strict=False)
+        same = [np.shape(a) == np.shape(b) for a, b in zip(what.outputs(one), what.outputs(other), strict=False)]
+        number = sum(int(np.sum(apart(a, b))) for (a, b), fits in zip(pair, same, strict=True) if fits)
+        what.found[key] = (number + sum(not fits for fits in same),)
+    return int(what.found[key][0])
