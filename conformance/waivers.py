@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ class Waiver:
     `case` is a pattern of case ids, `property` the name of the property without "test_". `where` is a relation between
     the arguments: only scenarios, or only lanes, for which it holds are waived, and everything else is judged. `input`
     is a telling input, replayed in every run. `version` is a pattern of the framework's version, `processor` one of
-    what the machine calls its own. `layouts` names those in which it shows, if it does not in all.
+    what the adapter says of the machine's. `layouts` names those in which it shows, if it does not in all.
     `sometimes` is for what depends on memory that nobody filled, or shows in few of the draws and has no small telling
     input: such a case may pass. What `crashes` ends the process, and is left out instead of being judged.
     """
@@ -46,9 +45,9 @@ class Waiver:
     def covers(self, case: str, property_name: str) -> bool:
         return self.property == property_name and fnmatch(case, self.case)
 
-    def holds(self, version: str) -> bool:
+    def holds(self, version: str, processor: str) -> bool:
         """Whether its condition is true of this framework on this machine."""
-        return fnmatch(version, self.version) and fnmatch(platform.machine(), self.processor)
+        return fnmatch(version, self.version) and fnmatch(processor, self.processor)
 
     def mask(self, values: Mapping[str, Any], layout: str = "contiguous") -> bool | np.ndarray:
         """Which of the lanes, or whether the whole scenario, is waived."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -105,6 +106,10 @@ class Adapter:
 
     def facts(self, device: str, dtype: str, mode: str) -> dict[str, Any]:
         return dict(self._given("facts", lambda *_: {})(device, dtype, mode))
+
+    def processor(self) -> str:
+        """What the machine calls its processor, and what of it the framework uses."""
+        return str(self._given("processor", platform.machine)())
 
     def build(self) -> dict[str, str]:
         return dict(self._given("build", dict)())

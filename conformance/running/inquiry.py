@@ -58,7 +58,8 @@ def _answer(framework: str) -> dict[str, Any]:
     except (AdapterError, WaiverError) as error:
         return {"error": str(error)}
     cells = whole(adapter)
-    unmatched = without_case([w for w in adapter.waivers if w.holds(adapter.version)], [str(c) for c in cells])
+    held = [w for w in adapter.waivers if w.holds(adapter.version, adapter.processor())]
+    unmatched = without_case(held, [str(c) for c in cells])
     if unmatched:
         return {"error": "these waivers match no case of the whole plan: " + ", ".join(w.case for w in unmatched)}
     identity = {
@@ -67,7 +68,7 @@ def _answer(framework: str) -> dict[str, Any]:
         "build": adapter.build(),
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "processor": platform.machine(),
+        "processor": adapter.processor(),
         "facts": _facts(adapter, cells),
     }
     rows = [[c.equation, c.framework, c.device, c.dtype, c.mode] for c in cells]

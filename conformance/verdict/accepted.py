@@ -17,7 +17,9 @@ from reference.number_systems.rounded.format import FORMATS
 
 def waivers_of(case: Case, property_name: str) -> list[Waiver]:
     """The accepted deviations of a case, where their conditions hold."""
-    return [w for w in case.adapter.waivers if w.covers(str(case), property_name) and w.holds(case.adapter.version)]
+    adapter = case.adapter
+    known = [w for w in adapter.waivers if w.covers(str(case), property_name)]
+    return [w for w in known if w.holds(adapter.version, adapter.processor())] if known else []
 
 
 def told_by(case: Case, waiver: Waiver) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What torch computes."""
 
+import platform
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -86,13 +87,20 @@ def facts(device: str, dtype: str, mode: str) -> dict[str, Any]:
     return found
 
 
+def processor() -> str:
+    """Which kernels a processor gets: torch's own by their vectors, oneDNN's by the dtypes that it can multiply."""
+    known = torch.ops.mkldnn
+    has = {"bfloat16": known._is_mkldnn_bf16_supported(), "float16": known._is_mkldnn_fp16_supported()}  # noqa: SLF001
+    multiplies = " ".join(f"{dtype}={'yes' if there else 'no'}" for dtype, there in has.items())
+    return f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()} {multiplies}"
+
+
 def build() -> dict[str, str]:
     """Which torch this is, and what it runs on."""
     shown = torch.__config__.show()
     found = {
         "build": _after("BUILD_TYPE=", shown),
         "commit": str(torch.version.git_version)[:12],
-        "processor features": torch.backends.cpu.get_cpu_capability(),
         "BLAS": _after("BLAS_INFO=", shown),
         "oneDNN": _after("MKL-DNN ", shown),
         "threads": str(torch.get_num_threads()),
