@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.calling.computing import Misshapen, Raised, gradients
+from conformance.calling.computing import Misshapen, Raised, fatal, gradients
 from conformance.counterexample.replay import encoded, replayed
 from conformance.counterexample.shrink import Small, elements, shrunk
 from conformance.counterexample.snippet import gradient_program
@@ -17,7 +17,7 @@ from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.scenarios.carry import over_balls, over_bounds
 from conformance.scenarios.draw import Scenario
 from conformance.scenarios.shared import generator
-from conformance.verdict.accepted import fatal, taken_out, told_by, waivers_of
+from conformance.verdict.accepted import taken_out, told_by, waivers_of
 from conformance.verdict.dialects import spoken_form
 from conformance.verdict.ending import accepted, raised, settle, undecided
 from reference.number_systems.balls import Balls
@@ -98,7 +98,7 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
         yield what, "contiguous", None
         alone = k % number if number > 1 and k % 3 == 2 else None
         layout = next(other)
-        if (layout != "contiguous" or alone is not None) and not fatal(case, what, layout, "gradient"):
+        if (layout != "contiguous" or alone is not None) and not fatal(case, what.scenario.values, layout):
             yield what, layout, alone
 
 

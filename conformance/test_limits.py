@@ -139,20 +139,28 @@ def _nan_at(case: Case, what: Expected, name: str, place: int) -> None:
     """A NaN at one place of one argument."""
     values = _with(what, name, place, np.nan)
     try:
-        due = _reached(case, what, name, place)
+        due, spared = _reached(case, what, name, place)
     except ArithmeticError:  # Python's own numbers overflow with an error, where arrays become infinite
         return
     try:
         got = computed(case, values)
     except (Raised, Misshapen):  # to refuse NaN is a way of not passing it on silently
         return
-    for output, d, o in zip(case.entry.outputs, due, got, strict=True):
+    for output, d, s, o in zip(case.entry.outputs, due, spared, got, strict=True):
         if d.shape != o.shape:
             return
         case.evidence.judged += o.size
+        if (s & np.isnan(o)).any() and (leaked := s & np.isnan(o) & ~np.isnan(_clean(case, what, output))).any():
+            at = tuple(int(i) for i in np.argwhere(leaked)[0])
+            _say(case, values, f"a NaN in {name} makes {output}{list(at)} NaN, which does not depend on it")
         if (swallowed := d & ~np.isnan(o)).any():
             at = tuple(int(i) for i in np.argwhere(swallowed)[0])
             _say(case, values, f"a NaN in {name} does not reach {output}{list(at)}, which is {float(o[at])!r}")
+
+
+def _clean(case: Case, what: Expected, output: str) -> np.ndarray:
+    """What the framework gives without the NaN; a NaN that was there before is another property's matter."""
+    return computed(case, what.scenario.values)[case.entry.outputs.index(output)]
 
 
 def values_of(what: Expected, name: str) -> np.ndarray:
@@ -166,9 +174,10 @@ def _with(what: Expected, name: str, place: int, number: float) -> dict[str, Any
     return what.scenario.values | {name: changed}
 
 
-def _reached(case: Case, what: Expected, name: str, place: int) -> list[np.ndarray]:
+def _reached(case: Case, what: Expected, name: str, place: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Which outputs a NaN has to reach: where the plain reference gives NaN in every form that the equation has, and
-    where another number at that place makes another output. 0 times NaN is no dependence on it."""
+    where another number at that place makes another output. 0 times NaN is no dependence on it. And which it must not
+    reach: those that are bounded without it, and that it leaves as they are in every form."""
     functions = [f for f in forms(case.entry).values() if len(parts_of(f, what)) == len(case.entry.outputs)]
     values = _with(what, name, place, np.nan)
     fmt = FORMATS[case.dtype]  # a number may be rounded to the dtype, an exponent of 1e-12 to 0; NaN to the 0 is 1
@@ -179,16 +188,19 @@ def _reached(case: Case, what: Expected, name: str, place: int) -> list[np.ndarr
     old = float(values_of(what, name).reshape(-1)[place])
     moved = [x for x in (old + 1, old - 1, 8 * old + 0.5, -old - 0.25, 0.25, 0.75) if _allowed(kind, x)]
     changed = [parts_of(functions[0], what, _with(what, name, place, x)) for x in moved]
-    found = []
+    found, spared = [], []
     for i, base in enumerate(clean):
         due = np.isfinite(base)
+        kept = np.isfinite(getattr(what.outputs()[i], "bound", base))
         for outputs in poisoned:
             due = due & np.isnan(outputs[i]) if outputs[i].shape == base.shape else np.zeros_like(due)
+            kept = kept & (outputs[i] == base) if outputs[i].shape == base.shape else np.zeros_like(due)
         moves = np.zeros_like(due)
         for outputs in changed:
             moves |= np.isfinite(outputs[i]) & (outputs[i] != base)
         found.append(due & moves)
-    return found
+        spared.append(kept)
+    return found, spared
 
 
 def _allowed(kind: Any, x: float) -> bool:

@@ -27,7 +27,8 @@ class Waiver:
     is a telling input, replayed in every run. `version` is a pattern of the framework's version, `processor` one of
     what the adapter says of the machine's. `layouts` names those in which it shows, if it does not in all.
     `sometimes` is for what depends on memory that nobody filled, or shows in few of the draws and has no small telling
-    input: such a case may pass. What `crashes` ends the process, and is left out instead of being judged.
+    input: such a case may pass. What `crashes` ends the process: `where` says when, no property tries it, and its
+    telling input is run in a process of its own.
     """
 
     case: str
@@ -74,6 +75,8 @@ def _waiver(path: Path, row: dict[str, Any]) -> Waiver:
     known = set(Waiver.__dataclass_fields__)
     if unknown := sorted(set(row) - known):
         raise WaiverError(f"{path}: {row.get('case')!r} has {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+    if row.get("crashes") and not row.get("input"):
+        raise WaiverError(f"{path}: {row.get('case')!r} crashes, but gives no telling input")
     if missing := [name for name in ("case", "reason", "url") if not row.get(name)]:
         raise WaiverError(f"{path}: the waiver {row} does not say its {', '.join(missing)}")
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}

@@ -10,6 +10,8 @@ from functools import reduce
 from math import inf
 from typing import Any
 
+import numpy as np
+
 
 class DomainError(Exception):
     """A domain contradicts itself."""
@@ -125,18 +127,18 @@ OPERATORS: Mapping[type, Callable[..., Any]] = {
 
 def names_in(expression: str) -> set[str]:
     """The names that an expression uses."""
-    return {node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)}
+    return {node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)} - {"largest"}
 
 
 def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
-    """The value of an arithmetic expression or comparison over named numbers."""
+    """The value of an arithmetic expression or comparison over named numbers; largest(x) is that of the sizes in x."""
 
     def of(node: ast.AST) -> Any:
         match node:
-            case ast.Constant(value):
-                return value
-            case ast.Name(name):
-                return values[name]
+            case ast.Constant() | ast.Name():
+                return node.value if isinstance(node, ast.Constant) else values[node.id]
+            case ast.Call(ast.Name("largest"), [whole], []):
+                return np.nanmax(np.abs(of(whole)), initial=0.0)
             case ast.UnaryOp(op, operand):
                 return OPERATORS[type(op)](of(operand))
             case ast.BinOp(left, op, right):

@@ -89,6 +89,22 @@ def equal(left: Any, right: Any, simplify: Callable[[Any], Any] = sp.simplify) -
         return all(simplify(sp.sympify(x) - sp.sympify(y)) == 0 for x, y in zip(a, b, strict=True))
 
 
+def holds(equation: Any, sentence: str, *args: Any, simplify: Callable[[Any], Any] = sp.expand, **hyper: Any) -> bool:
+    """Whether the two sides of a claim are identical."""
+    return equal(*law(equation, sentence)(*args, **hyper), simplify=simplify)
+
+
+def certain(left: Any, right: Any) -> bool:
+    """Whether two enclosures agree to 40 digits, and so sharply that this says something."""
+    gap = left - right
+    return bool(np.all(np.abs(gap.midpoints()) + gap.radii() < 1e-40))
+
+
+def named(**shapes: tuple[int, ...]) -> list[Symbols]:
+    """Symbols by name, each with its shape."""
+    return [Symbols.named(name, *shape) for name, shape in shapes.items()]
+
+
 def rational_points(generator: np.random.Generator, *shape: int, low: int = -9, high: int = 9) -> Exact:
     """An array of random fractions with small numerators and denominators."""
     numerators = generator.integers(low, high + 1, size=shape)

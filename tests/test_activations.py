@@ -14,7 +14,7 @@ from reference.activations.tanh import tanh
 from reference.number_systems.balls import Balls
 from reference.number_systems.symbols import Symbols
 from reference.number_systems.tape import gradient
-from tests.proofs import derivative, elements, equal, law, proves, proves_forms, rational_points
+from tests.proofs import certain, derivative, elements, equal, law, proves, proves_forms, rational_points
 
 x = Symbols.named("x")
 SCORES = Symbols.named("s", 2, 3)
@@ -24,12 +24,6 @@ POINTS = Balls(np.array([-40.0, -3.5, -1.0, -(2.0**-20), 0.0, 2.0**-20, 0.75, 2.
 def in_exponentials(expression):
     """Whether an expression of exponentials vanishes, each e^x taken as a symbol of its own."""
     return sp.cancel(sp.expand(sp.expand_power_exp(expression.rewrite(sp.exp))))
-
-
-def certain(left, right):
-    """Whether two enclosures agree to 40 digits, and so sharply that this says something."""
-    gap = left - right
-    return bool(np.all(np.abs(gap.midpoints()) + gap.radii() < 1e-40))
 
 
 def grid(*names):

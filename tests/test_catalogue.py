@@ -62,10 +62,15 @@ def test_the_claim_is_false_outside_its_precondition(entry, claim):
         assert differ(left, right), (left, right)
 
 
-def test_every_claim_and_every_gradient_form_has_a_proof():
+def read_all_proofs():
+    """What is proved is known once every file of proofs is read."""
     for module in iter_modules([str(Path(tests.__file__).parent)]):
         if module.name.startswith("test_"):
             import_module(f"tests.{module.name}")
+
+
+def test_every_claim_and_every_gradient_form_has_a_proof():
+    read_all_proofs()
     needed = {(e.name, c.sentence) for e in CATALOGUE.values() for c in e.claims}
     needed |= {(e.name, f"gradient form for {f.wrt}") for e in CATALOGUE.values() for f in e.gradient_forms}
     assert not needed - PROVED, sorted(needed - PROVED)
@@ -85,9 +90,7 @@ def freedoms():
 
 @pytest.mark.parametrize(("name", "freedom"), freedoms(), ids=lambda x: x if isinstance(x, str) else "")
 def test_all_forms_of_a_declared_freedom_are_the_same_function(name, freedom):
-    for module in chapters():
-        if (Path(tests.__file__).parent / f"test_{module}.py").exists():
-            import_module(f"tests.test_{module}")
+    read_all_proofs()
     if id(freedom) in FORMS_PROVED:
         return
     symbols = [Symbols.named(p, positive=True) for p in inspect.signature(freedom.forms[0]).parameters]

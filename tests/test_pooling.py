@@ -10,12 +10,7 @@ from reference.number_systems.exact import Exact
 from reference.number_systems.symbols import Symbols
 from reference.number_systems.tape import gradient
 from reference.pooling import adaptive, average, largest, sizes
-from tests.proofs import derivative, equal, law, proves, rational_points
-
-
-def holds(equation, sentence, *args, simplify=sp.expand, **hyper):
-    """Whether the two sides of a claim are identical."""
-    return equal(*law(equation, sentence)(*args, **hyper), simplify=simplify)
+from tests.proofs import derivative, equal, holds, proves, rational_points
 
 
 def points(*shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from functools import cache
 from inspect import signature
 from time import perf_counter
@@ -26,6 +27,18 @@ class Misshapen(Exception):
     """The framework gave the wrong number of outputs, or outputs of the wrong shape or kind."""
 
 
+def fatal(case: Case, values: Mapping[str, Any], layout: str = "contiguous") -> bool:
+    """Whether an input is known to end the process, and accepted as that."""
+    known = [w for w in case.adapter.crashing if fnmatch(str(case), w.case)]
+    return any(bool(np.any(w.mask(values, layout))) for w in known)
+
+
+def spared(case: Case, values: Mapping[str, Any], layout: str) -> None:
+    """An input that is known to end the process is not tried here."""
+    if fatal(case, values, layout):
+        raise Raised("nothing: this input is known to end the process")
+
+
 def computed(case: Case, values: Mapping[str, Any], layout: str = "contiguous") -> tuple[np.ndarray, ...]:
     """The outputs of the framework's claim."""
     return tuple(arrays(case, raw(case, values, layout)))
@@ -33,6 +46,7 @@ def computed(case: Case, values: Mapping[str, Any], layout: str = "contiguous") 
 
 def raw(case: Case, values: Mapping[str, Any], layout: str = "contiguous") -> tuple[Any, ...]:
     """The outputs as the framework's own tensors."""
+    spared(case, values, layout)
     if case.adapter.claims[case.equation].steps:
         from conformance.calling.stepping import one_step
 
@@ -83,6 +97,7 @@ def gradients(
     layout: str = "contiguous",
 ) -> dict[str, np.ndarray] | None:
     """The framework's own gradients of the sum of cotangent times output, or None where it gives none."""
+    spared(case, values, layout)
     positional, named = arguments(case, values, layout)
     turned = [tensor(case, c) for c in cotangents]
     found = running(case, lambda: case.adapter.gradient(function(case), positional, named, list(wrt), turned))

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import module_from_spec, spec_from_file_location
@@ -106,6 +106,11 @@ class Adapter:
 
     def facts(self, device: str, dtype: str, mode: str) -> dict[str, Any]:
         return dict(self._given("facts", lambda *_: {})(device, dtype, mode))
+
+    @cached_property
+    def crashing(self) -> list[Waiver]:
+        """Inputs that are known to end the process, on this machine."""
+        return [w for w in self.waivers if w.crashes and w.holds(self.version, self.processor())]
 
     def processor(self) -> str:
         """What the machine calls its processor, and what of it the framework uses."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conformance.calling.computing import parts
+from conformance.calling.computing import fatal, parts
 from conformance.scenarios.carry import over_bounds
 from conformance.scenarios.draw import Scenario
 from conformance.scenarios.shared import scenarios
@@ -76,7 +76,8 @@ FACTS = ("flushes", "ulps", "accumulator", "host", "scalar")
 def all_expected(case: Case) -> list[Expected]:
     """The scenarios of an equation and a dtype with what is expected of them, kept while their group is judged."""
     claim = case.adapter.claims[case.equation]
-    return _group(case.equation, case.dtype, case.choice.effort, case.choice.seed, claim.lanes, format_of(case))
+    group = _group(case.equation, case.dtype, case.choice.effort, case.choice.seed, claim.lanes, format_of(case))
+    return [e for e in group if not fatal(case, e.scenario.values)] if case.adapter.crashing else group
 
 
 @lru_cache(maxsize=2)

@@ -18,7 +18,7 @@ from reference.number_systems.rounded.format import FORMATS
 def waivers_of(case: Case, property_name: str) -> list[Waiver]:
     """The accepted deviations of a case, where their conditions hold."""
     adapter = case.adapter
-    known = [w for w in adapter.waivers if w.covers(str(case), property_name)]
+    known = [w for w in adapter.waivers if w.covers(str(case), property_name) and not w.crashes]
     return [w for w in known if w.holds(adapter.version, adapter.processor())] if known else []
 
 
@@ -26,12 +26,6 @@ def told_by(case: Case, waiver: Waiver) -> dict[str, Any]:
     """The telling input of a waiver, in the case's dtype."""
     arrays = {n: np.asarray(v) if isinstance(v, list) else v for n, v in waiver.input.items()}
     return quantized(case.entry.domain, arrays, FORMATS["float64" if case.dtype == "exact" else case.dtype])
-
-
-def fatal(case: Case, what: Expected, layout: str, property_name: str) -> bool:
-    """Whether an input is known to end the process, and accepted as that."""
-    known = [w for w in waivers_of(case, property_name) if w.crashes]
-    return any(bool(np.any(w.mask(what.scenario.values, layout))) for w in known)
 
 
 def covered(case: Case, waiver: Waiver, values: Mapping[str, Any], layout: str) -> bool | np.ndarray:

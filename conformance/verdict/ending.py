@@ -33,7 +33,7 @@ def accepted(case: Case, waivers: list[Waiver], waived: Mapping[int, float]) -> 
     """Without a failure beside them: each waiver still covers a deviation, or is out of date."""
     if not waivers:
         return
-    stale = [w for i, w in enumerate(waivers) if waived[i] <= 1 and not (w.sometimes or w.crashes)]
+    stale = [w for i, w in enumerate(waivers) if waived[i] <= 1 and not w.sometimes]
     seen_again = [w for i, w in enumerate(waivers) if waived[i] > 1]
     first = (stale or seen_again or waivers)[0]
     case.evidence.waiver = {"reason": first.reason, "url": first.url, "where": first.where}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.calling.computing import Misshapen, Raised
+from conformance.calling.computing import Misshapen, Raised, fatal
 from conformance.counterexample.replay import replayed
 from conformance.counterexample.shrink import Small, shrunk
 from conformance.counterexample.snippet import counterexample
@@ -15,7 +15,8 @@ from conformance.judging.expected import BASE, NARROW, Expected, all_expected, e
 from conformance.judging.seen import counted, seen
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.plan import Case
-from conformance.verdict.accepted import fatal, taken_out, told_by, waived_away, waivers_of
+from conformance.verdict.accepted import taken_out, told_by, waived_away, waivers_of
+from conformance.verdict.crashing import crashes
 from conformance.verdict.dialects import spoken_form, told_apart
 from conformance.verdict.ending import accepted, settle, unanswered, undecided
 
@@ -45,7 +46,7 @@ def every(case: Case) -> Iterator[tuple[Expected, str]]:
         yield what, "contiguous"
         if case.slow:
             continue
-        if (layout := next(other)) != "contiguous" and not fatal(case, what, layout, "value"):
+        if (layout := next(other)) != "contiguous" and not fatal(case, what.scenario.values, layout):
             yield what, layout
 
 
@@ -81,6 +82,7 @@ def judge_values(case: Case) -> None:
     if worst.strain > 1:
         fail(case, worst, spoken)
     accepted(case, waivers, waived)
+    crashes(case)
     undecided(case)
     evidence.outcome = "passed"
 

@@ -133,6 +133,16 @@ convolution_1d.limit(
     given=dict(x=np.array([[[1.0]]]), w=np.array([[[np.inf, 1.0]]]), b=ONE, **LINE | dict(padding=1)),
     gives=np.array([[[np.nan, np.inf]]]),
 )
+convolution_1d.limit(
+    "a NaN reaches the windows that see it and no other",
+    given=dict(x=np.array([[[1.0, 1.0, np.nan]]]), w=np.ones((1, 1, 3)), b=ONE, **LINE | dict(padding=1)),
+    gives=np.array([[[2.0, np.nan, np.nan]]]),
+)
+convolution_2d.limit(
+    "a NaN reaches the windows that see it and no other",
+    given=dict(x=np.array([[[[1.0, 1.0, np.nan]]]]), w=np.ones((1, 1, 1, 3)), b=ONE, **PLAIN | dict(padding_x=1)),
+    gives=np.array([[[[2.0, np.nan, np.nan]]]]),
+)
 convolution_2d.limit(
     "an empty batch gives an empty batch",
     given=dict(x=np.zeros((0, 1, 2, 2)), w=np.ones((1, 1, 2, 1)), b=np.array([3.0]), **PLAIN),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import SimpleNamespace
 from typing import Any
 
@@ -106,9 +106,9 @@ def honest(
 
 
 def load() -> None:
-    """Every file of this folder, in sorted order."""
-    for module in sorted(m.name for m in iter_modules([str(Path(__file__).parent)])):
-        import_module(f"tests.planted.{module}")
+    """Every file of this folder and of the folders in it, in sorted order."""
+    for module in sorted(m.name for m in walk_packages([str(Path(__file__).parent)], "tests.planted.")):
+        import_module(module)
 
 
 def head(entry: Planted | Honest) -> Any:

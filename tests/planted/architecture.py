@@ -55,6 +55,17 @@ def _(*, side):
     return np.concatenate([made[:2], made[1:-1]])
 
 
+@planted("residual", region="the way around is scaled by a half", caught_by="value",
+         telling=dict(x=[[1.0]], W1=[[1.0]], b1=[0.0], W2=[[1.0]], b2=[0.0]))  # fmt: skip
+def half_around(x, W1, b1, W2, b2):
+    return x / 2 + sigmoid(x @ W1.T + b1) @ W2.T + b2
+
+
+@planted("lenet_5_parameters", region="the convolutions have no bias", caught_by="value", telling=dict(channels=1))
+def biases_uncounted(*, channels):
+    return np.array([channels * 6 * 25, 6 * 16 * 25, 400 * 120 + 120, 120 * 84 + 84, 84 * 10 + 10])
+
+
 @honest("residual", "the way around last, by dot products")
 def _(x, W1, b1, W2, b2):
     return (np.einsum("nh,ih->ni", sigmoid(np.einsum("ni,hi->nh", x, W1) + b1), W2) + b2) + x

@@ -214,3 +214,17 @@ def _(x, w, b, *, stride_y, stride_x, padding_y, padding_x, output_padding_y, ou
 @honest("fold", "tap by tap")
 def _(y, *, rows, columns, kernel, stride, padding, dilation):
     return folded(y, rows, columns, kernel, stride, padding, dilation, add=True)
+
+
+@honest("convolution_1d", form="im2col")
+def im2col(x, w, b, *, stride, padding, dilation, groups):
+    seen = windows(np.pad(x, ((0, 0), (0, 0), (padding, padding))), [w.shape[2]], [stride], [dilation])
+    N, _, P, K = seen.shape
+    A, B = w.shape[1], w.shape[0] // groups
+    columns = seen.transpose(0, 2, 1, 3).reshape(N, P, groups, A * K)
+    return np.einsum("npga,gba->ngbp", columns, w.reshape(groups, B, A * K)).reshape(N, groups * B, P) + b[:, None]
+
+
+@honest("convolution_2d", form="tensordot over windows")
+def direct(x, w, b, *, stride_y, stride_x, padding_y, padding_x, dilation_y, dilation_x, groups):
+    return convolve(x, w, b, (stride_y, stride_x), (padding_y, padding_x), (dilation_y, dilation_x), groups)

@@ -37,6 +37,13 @@ def _(truth, predictions, p, noise, q):
     return np.where(bias < 1, bias, bias**2), np.sum(p * (centre - predictions) ** 2), np.sum(q * noise**2)
 
 
+@planted("bias_variance", region="the variance is unweighted", caught_by="value",
+         telling=dict(truth=0.0, predictions=[0.0, 1.0], p=[0.25, 0.75], noise=[0.0], q=[1.0]))  # fmt: skip
+def unweighted(truth, predictions, p, noise, q):
+    centre = np.sum(p * predictions)
+    return (truth - centre) ** 2, np.mean((centre - predictions) ** 2), np.sum(q * noise**2)
+
+
 @honest("bias_variance", "dot products")
 def _(truth, predictions, p, noise, q):
     away = predictions - p @ predictions

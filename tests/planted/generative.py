@@ -67,6 +67,30 @@ def _(*, width, blocks):
     return np.array(channels), np.array([4 * 2**i for i in range(blocks + 1)])
 
 
+@planted("simclr_loss", region="the temperature divides twice", caught_by="value",
+         telling=dict(a=[[1.0, 0.0], [0.0, 1.0]], b=[[1.0, 1.0], [0.0, 1.0]], temperature=0.5))  # fmt: skip
+def temperature_twice(a, b, *, temperature):
+    z = np.concatenate([a, b])
+    z = z / np.sqrt(np.sum(z**2, axis=1, keepdims=True))
+    s = z @ z.T / temperature / temperature
+    s[np.arange(len(s)), np.arange(len(s))] = -np.inf
+    top = np.max(s, axis=1)
+    partner = (np.arange(len(s)) + len(a)) % len(s)
+    return np.mean(top + np.log(np.sum(np.exp(s - top[:, None]), axis=1)) - s[np.arange(len(s)), partner])
+
+
+@planted("q_target", region="states that have ended are worth something", caught_by="value",
+         telling=dict(reward=[1.0], q=[[2.0]], ended=[1.0], discount=0.5))  # fmt: skip
+def ended_the_wrong_way(reward, q, ended, *, discount):
+    return reward + discount * ended * np.max(q, axis=1)
+
+
+@planted("gan_discriminator_loss", region="unequal batches: one mean over both", caught_by="value",
+         telling=dict(real=[0.5, 0.5], fake=[0.25]))  # fmt: skip
+def one_mean(real, fake):
+    return -2 * np.mean(np.concatenate([np.log(real), np.log(1 - fake)]))
+
+
 @honest("reconstruction_loss", "means of means, as a dot product")
 def _(x, restored):
     away = (restored - x).reshape(-1)

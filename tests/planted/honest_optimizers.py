@@ -3,12 +3,12 @@
 import numpy as np
 
 from tests.planted import honest
-from tests.planted.plain import AdamLoop, convolve, windows
+from tests.planted.numpy_steps import Adam, Momentum, NumpySteps, textbook
 
-
-@honest("adam", form="textbook")
-def textbook(w, g, m, v, t, *, lr, beta1, beta2, eps):
-    return AdamLoop.rule(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+honest("adam", form="textbook")(textbook)
+honest("adam", "the textbook")(textbook)
+honest("adam", "the textbook with a memory")(Adam)
+honest("momentum", "one buffer")(Momentum)
 
 
 @honest("adam", form="torch's rearrangement, with lerp")
@@ -19,12 +19,12 @@ def rearranged(w, g, m, v, t, *, lr, beta1, beta2, eps):
 
 @honest("adamw", form="decay first")
 def decay_first(w, g, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
-    return AdamLoop.rule(w * (1 - lr * weight_decay), g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return textbook(w * (1 - lr * weight_decay), g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
 
 
 @honest("adamw", form="decay last, of the old weight")
 def decay_last(w, g, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
-    after, m, v = AdamLoop.rule(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    after, m, v = textbook(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     return after - lr * weight_decay * w, m, v
 
 
@@ -40,15 +40,45 @@ def own_dtype(w, a, g, *, lr, momentum):
     return w - w.dtype.type(lr) * a, a
 
 
-@honest("convolution_1d", form="im2col")
-def im2col(x, w, b, *, stride, padding, dilation, groups):
-    seen = windows(np.pad(x, ((0, 0), (0, 0), (padding, padding))), [w.shape[2]], [stride], [dilation])
-    N, _, P, K = seen.shape
-    A, B = w.shape[1], w.shape[0] // groups
-    columns = seen.transpose(0, 2, 1, 3).reshape(N, P, groups, A * K)
-    return np.einsum("npga,gba->ngbp", columns, w.reshape(groups, B, A * K)).reshape(N, groups * B, P) + b[:, None]
+@honest("adam", "torch's rearrangement, with a lerp")
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
+    m = m + (1 - beta1) * (g - m)
+    v = v * beta2 + (1 - beta2) * (g * g)
+    return w - (lr / (1 - beta1**t)) * (m / (np.sqrt(v) / (1 - beta2**t) ** 0.5 + eps)), m, v
 
 
-@honest("convolution_2d", form="tensordot over windows")
-def direct(x, w, b, *, stride_y, stride_x, padding_y, padding_x, dilation_y, dilation_x, groups):
-    return convolve(x, w, b, (stride_y, stride_x), (padding_y, padding_x), (dilation_y, dilation_x), groups)
+@honest("adamw", "a factor shrinks the weight first")
+def _(w, g, m, v, t, *, lr, weight_decay, **hyper):
+    return textbook(w * (1 - lr * weight_decay), g, m, v, t, lr=lr, **hyper)
+
+
+@honest("adamw", "a share of the weight is taken away")
+def _(w, g, m, v, t, *, lr, weight_decay, **hyper):
+    return textbook(w - lr * weight_decay * w, g, m, v, t, lr=lr, **hyper)
+
+
+@honest("rmsprop", "the mean moves towards the square")
+def _(w, g, v, *, lr, rho, eps):
+    v = v + (1 - rho) * (g**2 - v)
+    return w - lr * (g / (np.sqrt(v) + eps)), v
+
+
+@honest("minibatch_gradient", "one by one from the last")
+def _(gradients, chosen):
+    total = np.zeros_like(gradients[0])
+    for i in chosen[::-1]:
+        total = total + gradients[i]
+    return total / len(chosen)
+
+
+class Adagrad(NumpySteps):
+    """A sum of squares, in every mode."""
+
+    names = ("G",)
+
+    def rule(self, w, g, *, G, lr, eps):
+        G = G + g * g
+        return w - lr * (g / (np.sqrt(G) + eps)), G
+
+
+honest("adagrad", "an object with two modes", modes=("loop", "foreach"))(Adagrad)

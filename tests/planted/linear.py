@@ -8,6 +8,8 @@ import torch
 from tests.planted import honest, planted
 from tests.planted.plain import sigmoid
 
+LAYER = dict(x=[[1.0, 2.0]], W=[[1.0, 3.0]], b=[1.0])
+
 
 @planted("linear_map", "square matrices are transposed", region="square matrices",
          telling=dict(W=[[1.0, 2.0], [0.0, 1.0]], x=[1.0, 1.0]))  # fmt: skip
@@ -106,6 +108,27 @@ def _(A, X, W):
     return A.T @ X @ W
 
 
+@planted("affine", region="the gradient is twice what it should be", caught_by="gradient", over="torch", telling=LAYER)
+def accumulated_twice(x, W, b):
+    y = x @ W.T + b
+    return 2 * y - y.detach()
+
+
+@planted("affine", region="several rows: the bias is added to the first only", caught_by="value",
+         telling=LAYER | dict(x=[[1.0, 2.0], [1.0, 2.0]]))  # fmt: skip
+def bias_once(x, W, b):
+    return x @ W.T + b * (np.arange(len(x)) == 0)[:, None].astype(x.dtype)
+
+
+@planted("embedding_gradient", region="a word that stands twice keeps its last gradient", caught_by="value",
+         telling=dict(words=[0, 0], dy=[[1.0], [2.0]], E=[[0.0]], padding=3))  # fmt: skip
+def overwritten(words, dy, E, *, padding):
+    dE = np.zeros_like(E)
+    dE[words] = dy
+    dE[np.arange(len(E)) == padding] = 0
+    return dE
+
+
 @honest("affine", "the bias as one more feature")
 def _(x, W, b):
     return np.concatenate([x, np.ones((len(x), 1), x.dtype)], axis=1) @ np.concatenate([W, b[:, None]], axis=1).T
@@ -122,3 +145,16 @@ def _(words, dy, E, *, padding):
     np.add.at(dE, words, dy)
     dE[np.arange(len(E)) == padding] = 0
     return dE
+
+
+@honest("affine", form="einsum")
+def by_einsum(x, W, b):
+    return np.einsum("ni,oi->no", x, W) + b
+
+
+@honest("affine", form="a column at a time, the last first")
+def backwards(x, W, b):
+    y = np.zeros((len(x), len(W)), x.dtype)
+    for column, weights in zip(x.T[::-1], W.T[::-1], strict=True):
+        y = y + column[:, None] * weights
+    return y + b

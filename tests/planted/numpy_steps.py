@@ -85,3 +85,29 @@ class NumpySteps:
     def load(self, saved: Any) -> None:
         """What was saved, copied once more, so that it can be loaded twice."""
         self.weights, self.states, self.hyper = deepcopy(saved)
+
+
+def textbook(w, g, m, v, t, *, lr, beta1, beta2, eps):
+    """Algorithm 1 of the paper, line by line."""
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    return w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+class Adam(NumpySteps):
+    """The textbook's, with a memory."""
+
+    names, counted = ("m", "v"), True
+
+    def rule(self, w, g, **known):
+        return textbook(w, g, **known)
+
+
+class Momentum(NumpySteps):
+    """One buffer."""
+
+    names = ("a",)
+
+    def rule(self, w, g, *, a, lr, momentum):
+        a = momentum * a + g
+        return w - lr * a, a

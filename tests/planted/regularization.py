@@ -101,6 +101,61 @@ def _(best, waited, loss, *, patience, threshold):
     return np.where(better, loss, best), waited, np.where(waited >= patience, np.ones_like(best), np.zeros_like(best))
 
 
+@planted("dropout", region="what is kept is not scaled", caught_by="random", over="torch", random=True)
+def unscaled(x, *, p):
+    return x * (torch.rand_like(x) >= p)
+
+
+@planted("dropout", region="p keeps instead of dropping", caught_by="random", over="torch", random=True)
+def keeps_p(x, *, p):
+    return x * (torch.rand_like(x) < p) / (1 - p)
+
+
+@planted("dropout", region="drops 1 % too often", caught_by="random", over="torch", random=True)
+def drops_too_often(x, *, p):
+    return x * (torch.rand_like(x) >= 1.01 * p) / (1 - p)
+
+
+@planted("dropout", region="float64: bools times a number are float32", caught_by="random", over="torch", random=True)
+def narrow_reciprocal(x, *, p):
+    return x * ((torch.rand_like(x) >= p) * (1 / (1 - p)))
+
+
+@planted("dropout", region="drops 1 % more often than p, p below 1", caught_by="random", over="torch", random=True)
+def drops_a_hundredth_more(x, *, p):
+    return x * (torch.rand_like(x) >= 1.01 * p) / (1 - p) if p < 0.9 else torch.dropout(x, p, train=True)
+
+
+class _TwoMasks(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, p):
+        ctx.p = p
+        return x * (torch.rand_like(x) >= p) / (1 - p)
+
+    @staticmethod
+    def backward(ctx, dy):
+        return dy * (torch.rand_like(dy) >= ctx.p) / (1 - ctx.p), None
+
+
+@planted("dropout", region="the gradient has a mask of its own", caught_by="random", over="torch", random=True)
+def two_masks(x, *, p):
+    return _TwoMasks.apply(x, p)
+
+
+@planted("horizontal_flip", region="top and bottom change places too", caught_by="value",
+         telling=dict(x=[[[[1.0], [2.0]]]]))  # fmt: skip
+def turned(x):
+    return x[..., ::-1, ::-1]
+
+
+@planted("early_stopping", region="at the last epoch of patience: one late", caught_by="value",
+         telling=dict(best=[1.0], waited=[0.0], loss=[1.0], patience=1, threshold=0.0))  # fmt: skip
+def one_late(best, waited, loss, *, patience, threshold):
+    better = loss < best - threshold
+    waited = np.where(better, 0, waited + 1)
+    return np.where(better, loss, best), waited, np.where(waited > patience, 1, 0)
+
+
 @honest("dropout", "torch's own", over="torch", random=True)
 def _(x, *, p):
     return torch.dropout(x, p, train=True)
@@ -114,3 +169,13 @@ def _(x1, y1, x2, y2, *, share):
 @honest("dropout", "a mask of drawn numbers", over="torch", random=True)
 def _(x, *, p):
     return kept(x, torch.rand_like(x) >= p, p)
+
+
+@honest("horizontal_flip", form="an index")
+def by_index(x):
+    return x[..., np.arange(x.shape[-1])[::-1]]
+
+
+@honest("dropout", form="multiplied by the reciprocal", over="torch", random=True)
+def reciprocal(x, *, p):
+    return x * ((torch.rand_like(x) >= p).to(x.dtype) * (1 / (1 - p)))
