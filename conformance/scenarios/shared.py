@@ -33,12 +33,13 @@ def generator(*names: Any) -> np.random.Generator:
 
 
 def scenarios(equation: str, dtype: str, effort: str, seed: int, *, most: int = 0) -> Iterator[Scenario]:
-    """First the telling inputs of the dialects, then draws that visit every region and size."""
+    """First the telling inputs of the dialects and the easiest of all, then draws that visit every region and size."""
     entry = CATALOGUE[equation]
     fmt = FORMATS["float64" if dtype == "exact" else dtype]
     yield from telling(entry, fmt)
-    number = SCENARIOS[effort]
-    for k in range(number):
+    if not is_elementwise(entry.domain):
+        yield draw(entry.domain, generator(equation, dtype, seed, "least"), fmt, Recipe(ORDINARY, "least", plain=True))
+    for k in range(SCENARIOS[effort]):
         try:
             yield draw(entry.domain, generator(equation, dtype, seed, k), fmt, recipe(entry, dtype, effort, k, most))
         except NothingFits:  # this combination of wishes has no scenario; `draw` has already asked for less

@@ -11,7 +11,7 @@ from conformance.judging.expected import Expected
 from conformance.judging.strain import Strains
 from conformance.plan import Case
 from conformance.scenarios.shared import is_elementwise, quantized
-from conformance.waivers import Waiver
+from conformance.waivers import Waiver, WaiverError
 from reference.number_systems.rounded.format import FORMATS
 
 
@@ -24,6 +24,8 @@ def waivers_of(case: Case, property_name: str) -> list[Waiver]:
 
 def told_by(case: Case, waiver: Waiver) -> dict[str, Any]:
     """The telling input of a waiver, in the case's dtype."""
+    if missing := [name for name in case.entry.domain if name not in waiver.input]:
+        raise WaiverError(f"the telling input of the waiver of {waiver.case} lacks {', '.join(missing)}")
     arrays = {n: np.asarray(v) if isinstance(v, list) else v for n, v in waiver.input.items()}
     return quantized(case.entry.domain, arrays, FORMATS["float64" if case.dtype == "exact" else case.dtype])
 

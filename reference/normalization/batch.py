@@ -40,6 +40,15 @@ input_slope = either(
 )
 
 
+def _scaled_at_the_end(dy, x, eps):
+    mean, variance = moments(x, BATCH)
+    return np.sum(dy * (x - mean), axis=BATCH) / np.sqrt(variance[0, :, 0] + eps)
+
+
+# The deviation of a channel divides each term of the sum or the sum: of a tiny dy only one of them underflows.
+scale_slope = either(lambda dy, x, eps: np.sum(dy * standardised(x, BATCH, eps), axis=BATCH), _scaled_at_the_end)
+
+
 @equation(
     latex=r"""
         \mu_c = \frac{1}{m} \sum_{n=1}^N \sum_{l=1}^L x_{ncl} \\
@@ -74,6 +83,11 @@ def _(x, gamma, beta, *, eps):
 @batch_norm.gradient_form("x")
 def _(dy, x, gamma, beta, *, eps):
     return input_gradient(dy * channels(gamma), x, BATCH, eps)
+
+
+@batch_norm.gradient_form("gamma")
+def _(dy, x, gamma, beta, *, eps):
+    return scale_slope(dy, x, eps)
 
 
 @batch_norm.gradient_form("gamma")
@@ -125,7 +139,7 @@ def _(f, x, gamma, beta, *, eps):
 def batch_norm_gradient(dy, x, gamma, *, eps):
     """No gradient survives that would shift a channel, and of one that would scale it only the part ε/(σ² + ε)."""
     dx = input_slope(dy, channels(gamma), x, eps)
-    return dx, np.sum(dy * standardised(x, BATCH, eps), axis=BATCH), np.sum(dy, axis=BATCH)
+    return dx, scale_slope(dy, x, eps), np.sum(dy, axis=BATCH)
 
 
 @batch_norm_gradient.law("the input's gradient sums to zero")
