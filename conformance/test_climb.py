@@ -12,9 +12,9 @@ from conformance.calling.computing import Misshapen, Raised
 from conformance.judging.expected import Expected, format_of
 from conformance.judging.seen import seen
 from conformance.judging.strain import letter
-from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw
+from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw, is_elementwise
 from conformance.scenarios.regions import REGIONS
-from conformance.scenarios.shared import generator, is_elementwise
+from conformance.scenarios.shared import generator
 from conformance.verdict.accepted import waived_away
 from conformance.verdict.dialects import spoken_forms
 from conformance.verdict.ending import settle

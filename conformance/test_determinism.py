@@ -9,7 +9,8 @@ import numpy as np
 from conformance.calling.computing import Misshapen, Raised, arguments, arrays, computed, function, parts, running
 from conformance.counterexample.replay import encoded
 from conformance.judging.expected import Expected, all_expected
-from conformance.scenarios.shared import generator, is_elementwise
+from conformance.scenarios.draw import is_elementwise
+from conformance.scenarios.shared import generator
 from conformance.verdict.ending import brief, settle
 
 if TYPE_CHECKING:

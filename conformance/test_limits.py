@@ -11,8 +11,8 @@ from conformance.counterexample.replay import encoded
 from conformance.counterexample.snippet import snippet
 from conformance.judging.expected import Expected, all_expected, expected, forms
 from conformance.judging.strain import strains
-from conformance.scenarios.draw import belongs
-from conformance.scenarios.shared import generator, is_elementwise, quantized
+from conformance.scenarios.draw import belongs, is_elementwise
+from conformance.scenarios.shared import generator, quantized
 from conformance.verdict.accepted import told_by, waivers_of
 from conformance.verdict.ending import settle
 from reference.domain import Array, Lane

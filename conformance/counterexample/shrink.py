@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from conformance.plan import Case
-from conformance.scenarios.draw import NothingFits, Recipe, Scenario, belongs, draw
+from conformance.scenarios.draw import NothingFits, Recipe, Scenario, belongs, draw, is_elementwise
 from conformance.scenarios.numbers import DEFAULTS
 from conformance.scenarios.regions import REGIONS
-from conformance.scenarios.shared import generator, is_elementwise
+from conformance.scenarios.shared import generator
 from reference.domain import Array, Choice, Domain, Kind, Labels, Lane, Simplex, evaluate
 from reference.number_systems.rounded.format import FORMATS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,9 @@ class Recipe:
     size: str = "small"  # "least", "small", "wide" (one size at a vector's width) or "long" (one in the hundreds)
     lanes: int = 64
     plain: bool = False  # hyperparameters at their customary values
+    sizes: Mapping[str, int] = field(default_factory=dict)  # that are wished for, whatever their ranges
+    numbers: Mapping[str, Any] = field(default_factory=dict)  # hyperparameters that are wished for
+    most: int = MOST
 
 
 @dataclass
@@ -63,19 +66,28 @@ class Scenario:
         return max((np.size(v) for v in self.values.values() if isinstance(v, np.ndarray)), default=1)
 
 
+def is_elementwise(domain: Domain) -> bool:
+    """Whether each element is a scenario of its own."""
+    return any(isinstance(argument, Lane) for argument in domain.values())
+
+
 def draw(domain: Domain, generator: np.random.Generator, fmt: Format, recipe: Recipe) -> Scenario:
     """Arguments that satisfy a domain."""
     for attempt in range(ATTEMPTS):
         if attempt in (ATTEMPTS // 4, ATTEMPTS // 2):  # fewer wishes where relations are hard to satisfy
-            recipe = Recipe(recipe.region if attempt < ATTEMPTS // 2 else ORDINARY, "small", recipe.lanes, recipe.plain)
-        known: dict[str, Any] = dict(_sizes(domain, generator, recipe))
+            if recipe.sizes:
+                break  # a wish for sizes is granted or not
+            recipe = replace(recipe, region=recipe.region if attempt < ATTEMPTS // 2 else ORDINARY, size="small")
+        known: dict[str, Any] = dict(_sizes(domain, generator, recipe)) | dict(recipe.sizes)
         for name, argument in domain.items():
             if isinstance(argument, Kind | Choice):
-                known[name] = number(name, argument, generator, plain=recipe.plain, steps=known.get("t"))
+                steps = known.get("t", known.get("epoch"))
+                known[name] = number(name, argument, generator, plain=recipe.plain, steps=steps)
+                known |= {name: recipe.numbers[name]} if name in recipe.numbers else {}
         if not all(evaluate(relation, known) for relation in domain.where if names_in(relation) <= set(known)):
             continue
         shapes = {n: tuple(int(evaluate(axis, known)) for axis in axes) for n, axes in domain.shapes().items()}
-        if any(n < 0 for shape in shapes.values() for n in shape) or any(np.prod(s) > MOST for s in shapes.values()):
+        if any(min(s, default=0) < 0 or np.prod(s) > recipe.most for s in shapes.values()):
             continue
         scenario = _filled(domain, known, shapes, generator, fmt, recipe)
         if all(_holds(relation, known | scenario.values) for relation in domain.where):
@@ -186,7 +198,7 @@ def _array(
         case Mask():
             return np.asarray(g.random(shape) < g.choice([0.0, 0.5, 0.5, 0.9, 1.0]))
         case Simplex():
-            return fmt.quantize(_simplex(shape, g))
+            return fmt.quantize(_simplex(shape, g, fmt))
         case Array(kind):
             if kind.integer:
                 return np.asarray(number("", kind, g, plain=False, shape=shape))
@@ -194,11 +206,28 @@ def _array(
     raise TypeError(f"{argument!r} is no array")
 
 
-def _simplex(shape: tuple[int, ...], g: np.random.Generator) -> np.ndarray:
-    """Probabilities in multiples of 1/256, which sum to one exactly in every dtype; some are all in one class."""
-    if g.random() < 0.25:
-        return np.eye(shape[-1])[g.integers(shape[-1], size=shape[:-1])]
+def _simplex(shape: tuple[int, ...], g: np.random.Generator, fmt: Format) -> np.ndarray:
+    """Probabilities in multiples of 1/256, which sum to one exactly in every dtype; some are all in one class.
+
+    Some classes are rare beside a common one, down to 2^-11 where the dtype holds what is left of 1.
+    """
+    way = g.random()
+    if way < 0.25 and shape[-1]:
+        return _certain(shape, g)
+    if way < 0.4 and shape[-1]:
+        common = _certain(shape, g)
+        rare = (1 - common) * 2.0 ** -g.integers(7, min(fmt.bits, 11) + 1, size=shape)
+        left = 1 - rare.sum(axis=-1, keepdims=True)
+        if (left > 0).all():
+            return np.asarray(common * left + rare)
     return np.asarray(g.multinomial(256, np.ones(shape[-1]) / shape[-1], size=shape[:-1]) / 256)
+
+
+def _certain(shape: tuple[int, ...], g: np.random.Generator) -> np.ndarray:
+    """All probability in one class."""
+    found = np.zeros(shape)
+    np.put_along_axis(found, g.integers(shape[-1], size=(*shape[:-1], 1)), 1.0, axis=-1)
+    return found
 
 
 def _holds(relation: str, values: Mapping[str, Any]) -> bool:

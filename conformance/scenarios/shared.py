@@ -8,10 +8,11 @@ from zlib import crc32
 
 import numpy as np
 
-from conformance.scenarios.draw import NothingFits, Recipe, Scenario, belongs, draw
+from conformance.scenarios.draw import NothingFits, Recipe, Scenario, belongs, draw, is_elementwise
+from conformance.scenarios.far import far_out
 from conformance.scenarios.regions import BY_NAME, ORDINARY, REGIONS
 from reference.catalogue import CATALOGUE, Equation
-from reference.domain import Domain, Lane
+from reference.domain import Domain
 from reference.number_systems.rounded.format import FORMATS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ LANES = {
     "exhaustive": (1, 2, 7, 8, 9, 16, 17, 33, 120, 769, 2400),
 }
 SLOWLY = 128  # lanes of float64, whose expected values are carried in balls
+COUNTED = 6  # times as many scenarios of counts, which cost nothing
 SIZES = ("small", "least", "small", "wide", "small", "wide", "small", "long")
 
 
@@ -33,15 +35,16 @@ def generator(*names: Any) -> np.random.Generator:
 
 
 def scenarios(equation: str, dtype: str, effort: str, seed: int, *, most: int = 0) -> Iterator[Scenario]:
-    """First the telling inputs of the dialects and the easiest of all, then draws that visit every region and size."""
+    """First the telling inputs of the dialects, then draws that visit every region and size."""
     entry = CATALOGUE[equation]
     fmt = FORMATS["float64" if dtype == "exact" else dtype]
     yield from telling(entry, fmt)
-    if not is_elementwise(entry.domain):
-        yield draw(entry.domain, generator(equation, dtype, seed, "least"), fmt, Recipe(ORDINARY, "least", plain=True))
-    for k in range(SCENARIOS[effort]):
+    wishes: list[tuple[str | int, Recipe]] = list(far_out(entry, dtype, effort, most))
+    number = SCENARIOS[effort] * (COUNTED if dtype == "exact" else 1)
+    wishes += [(k, recipe(entry, dtype, effort, k, most)) for k in range(number)]
+    for k, wish in wishes:
         try:
-            yield draw(entry.domain, generator(equation, dtype, seed, k), fmt, recipe(entry, dtype, effort, k, most))
+            yield draw(entry.domain, generator(equation, dtype, seed, k), fmt, wish)
         except NothingFits:  # this combination of wishes has no scenario; `draw` has already asked for less
             continue
 
@@ -60,11 +63,6 @@ def recipe(entry: Equation, dtype: str, effort: str, k: int, most: int) -> Recip
     return Recipe(region, size, 16, plain)
 
 
-def is_elementwise(domain: Domain) -> bool:
-    """Whether each element is a scenario of its own."""
-    return any(isinstance(argument, Lane) for argument in domain.values())
-
-
 def telling(entry: Equation, fmt: Format) -> Iterator[Scenario]:
     """The inputs that tell the dialects and misprints apart, as far as the dtype can hold them."""
     for kind, shelf in (("dialect", entry.dialects), ("misprint", entry.misprints)):
@@ -80,4 +78,4 @@ def quantized(domain: Domain, values: Mapping[str, Any], fmt: Format) -> dict[st
     return {n: fmt.quantize(np.asarray(values[n], dtype=float)) if n in reals else values[n] for n in domain}
 
 
-__all__ = ["BY_NAME", "generator", "is_elementwise", "quantized", "scenarios", "telling"]
+__all__ = ["BY_NAME", "generator", "quantized", "scenarios", "telling"]

@@ -10,7 +10,8 @@ import numpy as np
 from conformance.judging.expected import Expected
 from conformance.judging.strain import Strains
 from conformance.plan import Case
-from conformance.scenarios.shared import is_elementwise, quantized
+from conformance.scenarios.draw import is_elementwise
+from conformance.scenarios.shared import quantized
 from conformance.waivers import Waiver, WaiverError
 from reference.number_systems.rounded.format import FORMATS
 

@@ -1,0 +1,92 @@
+"""What chance seldom meets is wished for: each size alone far out, each number at its ends, counts beyond a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from conformance.scenarios.draw import Recipe, is_elementwise
+from conformance.scenarios.regions import BY_NAME, ORDINARY
+from reference.catalogue import Equation
+from reference.domain import Kind
+
+# A size just beyond one and two vectors, beyond the blocks of sums and bytes, beyond what one thread or loop is given.
+RUNGS = {
+    "quick": ((33, "ordinary"),),
+    "standard": ((9, "exponential"), (17, "ordinary"), (33, "ordinary"), (769, "offset"), (4097, "whole")),
+    "exhaustive": (
+        (9, "exponential"), (17, "ordinary"), (17, "special"), (33, "ordinary"), (129, "huge"), (257, "scales"),
+        (769, "offset"), (4097, "whole"), (4097, "ordinary"),
+    ),
+}  # fmt: skip
+LARGE = 100
+# where work grows as a size does
+LINEAR = {"activations", "losses", "normalization", "linear", "estimation", "regularization"}
+EVERY = 17  # all sizes at once, no two alike
+VAST = 65_537
+CROWDS = {"quick": (), "standard": (4097,), "exhaustive": (4097, VAST)}  # lanes of one call
+EPOCHS = (49, 121, 1001)
+COUNTS = (2**24 + 1, 2**31)
+
+
+def far_out(entry: Equation, dtype: str, effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
+    """Wishes by name. Counts have no regions, so that only their numbers matter."""
+    if dtype != "exact":
+        yield from _crowded(effort, most) if is_elementwise(entry.domain) else _large(entry, dtype, effort)
+    if effort != "quick":
+        yield from _ends(entry, most)
+        yield from _late(entry, most)
+
+
+def _crowded(effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
+    for lanes in CROWDS[effort] if not most else ():
+        yield f"{lanes} lanes", Recipe(None, "vast", lanes, plain=True)
+
+
+def _large(entry: Equation, dtype: str, effort: str) -> Iterator[tuple[str, Recipe]]:
+    least = {name: low for name, (low, _) in entry.domain.sizes.items()}
+    free = [name for name, (low, high) in entry.domain.sizes.items() if high > low]
+    yield "least", Recipe(ORDINARY, "least", plain=True)
+    for name in free:
+        for size, region in RUNGS[effort]:
+            if size < LARGE or entry.chapter in LINEAR:
+                yield f"{name} = {size}", Recipe(BY_NAME[region], "far", plain=True, sizes=least | {name: size})
+    one_line = {axis for axes in entry.domain.shapes().values() for axis in axes} == set(free)
+    if len(free) == 1 and one_line and entry.chapter in LINEAR and effort != "quick" and dtype == "float32":
+        wish = Recipe(BY_NAME["whole"], "vast", plain=True, sizes={free[0]: VAST}, most=VAST)
+        yield f"{free[0]} = {VAST}", wish
+    if effort != "quick":
+        every = {name: EVERY + i for i, name in enumerate(free)}
+        yield "every size", Recipe(ORDINARY, "far", plain=True, sizes=least | every)
+
+
+def _ends(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
+    """Each number at each of its ends that belong to it, among ordinary numbers and among ties."""
+    lanes = min(33, most or 33)
+    for name, kind in entry.domain.items():
+        if not isinstance(kind, Kind) or kind.integer or kind.name == "flag":
+            continue
+        for end in (kind.low, kind.high):
+            if np.isfinite(end) and kind.holds(end):
+                for region in (ORDINARY, BY_NAME["ties"]):
+                    yield f"{name} = {end}, {region.name}", Recipe(region, "small", lanes, True, numbers={name: end})
+
+
+def _late(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
+    """Counts of steps beyond the words that hold them; epochs far out, on the border of a period and beyond it."""
+    lanes = min(8, most or 8)
+    if "t" in entry.domain:
+        for t in COUNTS:
+            yield f"t = {t}", Recipe(None, "small", 33, numbers={"t": t})
+    if "epoch" not in entry.domain:
+        return
+    periods = {"size", "total", "first", "up"} & set(entry.domain)
+    for epoch in EPOCHS:
+        yield f"epoch = {epoch}", Recipe(ORDINARY, "small", lanes, numbers={"epoch": epoch})
+        for period in sorted(periods):
+            wish: dict[str, Any] = {"epoch": epoch, period: epoch}
+            yield f"epoch = {period} = {epoch}", Recipe(ORDINARY, "small", lanes, True, numbers=wish)
+            wish = {"epoch": epoch, period: 1} | ({"factor": 3} if "factor" in entry.domain else {})
+            yield f"epoch = {epoch}, {period} = 1", Recipe(ORDINARY, "small", lanes, True, numbers=wish)

@@ -1,0 +1,1 @@
+"""Mistakes that were made without a look at how they would be found."""

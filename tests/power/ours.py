@@ -1,0 +1,86 @@
+"""A suite that derives its bounds judges a case by every property in turn, and its first verdict stands."""
+
+from __future__ import annotations
+
+import re
+from time import process_time
+from typing import Any
+
+import numpy as np
+import torch
+
+from conformance.calling.computing import Misshapen, Raised
+from conformance.calling.stepping import is_step
+from conformance.counterexample.replay import decoded
+from conformance.evidence import Evidence
+from conformance.judging.expected import _group
+from tests.harness import cases, judge, properties
+from tests.power.found import Found, Tally, largest
+
+CAUGHT = ("failed", "raised", "adapter")
+
+
+def tried(entry: Any, *, seed: int = 0, to_the_end: bool = False) -> Found:
+    """Every property on every case, in the order of a run: by dtype, the smoke case first."""
+    torch.manual_seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - an implementation may draw from it
+    tally, found, also = Tally(), Found(), []
+    start = process_time()
+    for case, name, module in _order(tally.of(entry), seed):
+        evidence = _judged(case, module)
+        if evidence is None:
+            continue
+        found.tried += evidence.scenarios
+        if evidence.outcome == "error" and not found.caught:
+            found.message = f"error in {name}: {evidence.message}"
+        if evidence.outcome not in CAUGHT:
+            continue
+        also.append(name)
+        if not found.caught:
+            found.caught, found.by = True, name
+            found.calls, found.seconds = tally.calls, process_time() - start
+            found.elements, found.steps = _size(evidence, name, module, is_step(case.entry))
+            found.message = evidence.message.strip().partition("\n")[0][:300]
+            if not to_the_end:
+                break
+    found.whole = process_time() - start
+    if not found.caught:
+        found.calls, found.seconds = tally.calls, found.whole
+    found.also = tuple(dict.fromkeys(also))
+    _group.cache_clear()
+    return found
+
+
+def _order(entry: Any, seed: int) -> Any:
+    named = properties()
+    made = cases(entry, effort="standard", seed=seed)
+    for dtype in dict.fromkeys(case.dtype for case in made):
+        group = [case for case in made if case.dtype == dtype]
+        yield from ((case, "smoke", named["smoke"]) for case in group)
+        yield from ((case, name, module) for case in group for name, module in named.items() if name != "smoke")
+
+
+def _judged(case: Any, module: Any) -> Evidence | None:
+    """An error of the framework that a property does not expect is a finding; another error is the suite's own."""
+    try:
+        return judge(case, module)
+    except (Raised, Misshapen) as error:
+        return Evidence(outcome="raised", message=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the table goes on and says it
+        return Evidence(outcome="error", message=f"{type(error).__name__}: {error}")
+
+
+def _size(evidence: Evidence, name: str, module: Any, walks: bool) -> tuple[int | None, int | None]:
+    """The largest array, and for an optimizer the steps: those that the message names where it tells of a path."""
+    steps = 1 if walks else None
+    if name in ("state", "trajectory"):
+        named = re.findall(r"step (\d+)", evidence.message.partition("\n")[0])
+        steps = int(named[-1]) if named else module.STEPS
+    weight = re.search(r"weight (\d+)", evidence.message)
+    if name == "state" and weight:
+        return int(np.prod(module.SIZES[int(weight[1])])), steps
+    if name == "trajectory" and weight:
+        return (1, 33)[int(weight[1])], steps  # the shapes of its two weights
+    if "values" in evidence.counterexample:
+        return largest(decoded(evidence.counterexample["values"])), steps
+    return None, steps
