@@ -16,13 +16,15 @@ from conformance.judging.seen import counted
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.scenarios.carry import over_balls, over_bounds
 from conformance.scenarios.draw import Scenario
-from conformance.scenarios.shared import generator
+from conformance.scenarios.shared import generator, quantized
 from conformance.verdict.accepted import taken_out, told_by, waivers_of
 from conformance.verdict.dialects import spoken_form
 from conformance.verdict.ending import accepted, raised, settle, undecided
 from reference.number_systems.balls import Balls
 from reference.number_systems.rounded import Rounded
+from reference.number_systems.rounded.format import FORMATS
 from reference.number_systems.tape import gradient
+from reference.statements import Kink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,9 +82,36 @@ def test_gradient(case: Case) -> None:
         evidence.dialect = {"spoken": form if worst.strain <= 1 else "none", "nearest": form}
     if worst.strain > 1:
         _fail(case, worst, form)
+    for row in case.entry.kinks:
+        _bent(case, row)
     accepted(case, known, waived)
     undecided(case)
     evidence.outcome = "passed"
+
+
+def _bent(case: Case, row: Kink) -> None:
+    """At a kink each slope may be one of many, but not all of them at once."""
+    reals = case.entry.domain.real_arrays()
+    given = {n: np.asarray(v, dtype=float) if n in reals else v for n, v in row.given.items()}
+    values = quantized(case.entry.domain, given, FORMATS[case.dtype])
+    ones = [np.ones(np.shape(o)) for o in expected(case, values).outputs()]
+    try:
+        slopes = gradients(case, values, case.entry.differentiable, ones)
+    except Raised as error:
+        raised(case, expected(case, values), "contiguous", error)
+        return
+    if slopes is None:
+        return
+    left, right = row.sides(slopes)
+    case.evidence.judged += 1
+    if not np.array_equal(left, right):
+        says = f"{row.sentence}: {np.asarray(left).tolist()} is not {np.asarray(right).tolist()}"
+        program = gradient_program(case, values, "contiguous", ones, says)
+        case.evidence.counterexample = {
+            "values": encoded(values), "layout": "contiguous", "form": BASE, "says": says, "snippet": program,
+            "elements": max(np.size(v) for v in values.values()),
+        }  # fmt: skip
+        settle(case, "failed", f"{case}: {says}\n\n{program}")
 
 
 def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,13 +10,14 @@ import numpy as np
 from conformance.calling.computing import Misshapen, Raised, computed, parts
 from conformance.counterexample.replay import encoded
 from conformance.counterexample.snippet import snippet
-from conformance.judging.expected import Expected, all_expected, expected, forms
+from conformance.judging.expected import BASE, Expected, all_expected, expected, forms
 from conformance.judging.strain import strains
 from conformance.scenarios.draw import belongs, is_elementwise
 from conformance.scenarios.shared import generator, quantized
 from conformance.verdict.accepted import told_by, waivers_of
 from conformance.verdict.ending import settle
-from reference.domain import Array, Lane
+from reference.domain import Array, Kind, Lane
+from reference.number_systems.rounded import Format
 from reference.number_systems.rounded.format import FORMATS
 from reference.statements import Limit
 
@@ -35,15 +37,21 @@ def applies(case: Case) -> bool:
 
 def test_limits(case: Case) -> None:
     """Every row of the table; NaN reaches what depends on it and nothing else; nothing in, nothing out."""
+    alive = {*forms(case.entry)}
     for row in case.entry.limits:
-        _row(case, row)
+        _row(case, row, alive)
     _poisoned(case)
     if is_elementwise(case.entry.domain) and not case.adapter.claims[case.equation].lanes:
         _empty(case)
     case.evidence.outcome = "passed" if case.evidence.judged else "not offered"
 
 
-def _row(case: Case, row: Limit) -> None:
+def _or(names: set[str]) -> str:
+    return " or ".join(sorted(names))
+
+
+def _row(case: Case, row: Limit, alive: set[str]) -> None:
+    """One row, in one of the forms that all rows before it allow."""
     values = _values(case, row.given)
     if not _held(case, row, values):
         return
@@ -55,28 +63,39 @@ def _row(case: Case, row: Limit) -> None:
             settle(case, "raised" if isinstance(error, Raised) else "adapter", f"{case}: {row.sentence}: {error}")
         return
     what = expected(case, values)
-    wrong = _wrong(what.outputs(), row.gives, got)
+    wrong = _wrong(FORMATS[case.dtype], what.outputs(), row.gives, got)
+    spoken = set() if wrong is not None else {BASE}
     for form in case.entry.dialects:  # a dialect has limits of its own: those that its formula gives
-        if wrong is not None and len(what.outputs(form)) == len(got):
-            with np.errstate(all="ignore"):
-                own = parts(forms(case.entry)[form](**values))
-            wrong = None if _wrong(what.outputs(form), own, got) is None else wrong
+        with suppress(ValueError, IndexError), np.errstate(all="ignore"):  # of these sizes it may have nothing to say
+            own, bounds = parts(forms(case.entry)[form](**values)), what.outputs(form)
+            if len(own) == len(got) and _wrong(FORMATS[case.dtype], bounds, own, got) is None:
+                spoken.add(form)
+    if spoken & alive:
+        wrong = None
+        alive &= spoken
+    elif spoken:  # each row by itself speaks some form
+        _say(case, values, f"{row.sentence}: right for {_or(spoken)}, but only {_or(alive)} fits the rows before")
     case.evidence.judged += sum(g.size for g in got)
     if wrong is not None:
         i, due = wrong
         _say(case, values, f"{row.sentence}: {case.entry.outputs[i]} is {got[i].tolist()}, not {due.tolist()}")
 
 
-def _wrong(bounds: Sequence[Any], gives: Sequence[Any], got: Sequence[np.ndarray]) -> tuple[int, np.ndarray] | None:
+def _wrong(
+    fmt: Format, bounds: Sequence[Any], gives: Sequence[Any], got: Sequence[np.ndarray]
+) -> tuple[int, np.ndarray] | None:
     """The first output that is not what is due: in class where that is special, within the bound where it is finite."""
     for i, (g, want, bound) in enumerate(zip(got, gives, bounds, strict=False)):
         due = np.asarray(want, dtype=float)
         if due.shape != g.shape and due.size != 1:
             return i, due
         due = np.broadcast_to(due.reshape(()) if due.size == 1 else due, g.shape)
-        with np.errstate(all="ignore"):
-            near = strains(g, bound).strain <= 1 if np.shape(bound) == g.shape else np.zeros(g.shape, dtype=bool)
-        same = np.where(np.isfinite(due), near | (g == due), (g == due) | (np.isnan(g) & np.isnan(due)))
+        near = np.zeros(g.shape, dtype=bool)
+        if np.shape(bound) == g.shape:
+            with np.errstate(all="ignore"):
+                judged = strains(g, bound)
+            near = (judged.strain <= 1) & judged.decided  # a bound that says nothing lets nothing through
+        same = np.where(np.isfinite(due), near, np.isnan(g) & np.isnan(due)) | (g == due) | (g == fmt.quantize(due))
         if not same.all():
             return i, due
     return None
@@ -104,6 +123,10 @@ def _held(case: Case, row: Limit, values: dict[str, Any]) -> bool:
     """Whether the dtype holds the row's numbers and the domain includes them; other inputs have other limits."""
     if not belongs(case.entry.domain, {n: np.nan_to_num(v, nan=0.5) if _real(v) else v for n, v in values.items()}):
         return False
+    for name, kind in case.entry.domain.items():  # an ε that the dtype rounds to 0 is none
+        given = values.get(name)
+        if isinstance(kind, Kind) and type(given) is float and not kind.holds(float(FORMATS[case.dtype].quantize(given))):
+            return False
     for name in case.entry.domain.real_arrays():
         if name in row.given:
             given = np.asarray(row.given[name], dtype=float)
@@ -183,6 +206,8 @@ def _reached(case: Case, what: Expected, name: str, place: int) -> tuple[list[np
     fmt = FORMATS[case.dtype]  # a number may be rounded to the dtype, an exponent of 1e-12 to 0; NaN to the 0 is 1
     narrow = {n: float(fmt.quantize(np.asarray(v))) if isinstance(v, float) else v for n, v in values.items()}
     poisoned = [parts_of(f, what, v) for f in functions for v in (values, narrow)]
+    rounded = what.scenario.values | {n: v for n, v in narrow.items() if isinstance(v, float)}
+    before = [parts_of(f, what, v) for f in functions for v in (what.scenario.values, rounded)]
     clean = parts_of(functions[0], what)
     kind = case.entry.domain[name]
     old = float(values_of(what, name).reshape(-1)[place])
@@ -192,9 +217,9 @@ def _reached(case: Case, what: Expected, name: str, place: int) -> tuple[list[np
     for i, base in enumerate(clean):
         due = np.isfinite(base)
         kept = np.isfinite(getattr(what.outputs()[i], "bound", base))
-        for outputs in poisoned:
+        for outputs, own in zip(poisoned, before, strict=True):
             due = due & np.isnan(outputs[i]) if outputs[i].shape == base.shape else np.zeros_like(due)
-            kept = kept & (outputs[i] == base) if outputs[i].shape == base.shape else np.zeros_like(due)
+            kept = kept & (outputs[i] == own[i]) if outputs[i].shape == base.shape else np.zeros_like(due)
         moves = np.zeros_like(due)
         for outputs in changed:
             moves |= np.isfinite(outputs[i]) & (outputs[i] != base)

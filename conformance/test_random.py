@@ -11,7 +11,7 @@ from conformance.calling.computing import arrays, function, running, tensor
 from conformance.judging.expected import format_of
 from conformance.scenarios.shared import generator
 from conformance.verdict.ending import settle
-from reference.number_systems.rounded import Rounded
+from reference.number_systems.rounded import Format, Rounded
 
 if TYPE_CHECKING:
     from conformance.plan import Case
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FALSE_ALARM = 1e-12  # of one count; a run makes some hundreds of them
 SHARES = (0.0, 0.1, 0.5, 0.75)
 ROWS = 8  # of numbers that are judged one by one; all are counted
+PLACES, CALLS = 9, 200
 SIDE = {"quick": 200, "standard": 1000, "exhaustive": 2000}
 
 
@@ -49,7 +50,16 @@ def test_random(case: Case) -> None:
         _gradient(case, x, p)
         case.evidence.judged += x.size
         case.evidence.scenarios += 1
+    _places(case, fmt)
     case.evidence.outcome = "passed"
+
+
+def _places(case: Case, fmt: Format) -> None:
+    """Each place is dropped as often as any other, the first and the last too, over many calls."""
+    x = fmt.quantize(np.ones(PLACES))
+    kept = np.stack([arrays(case, [_drawn(case, x, 0.5)])[0] != 0 for _ in range(CALLS)])
+    for place in range(PLACES):
+        _often(case, kept[:, place], 0.5, f"of {PLACES} elements number {place} is kept, over {CALLS} calls,")
 
 
 def _drawn(case: Case, x: np.ndarray, p: float) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conformance.calling.computing import Raised
 from conformance.calling.stepping import Stepping, is_step
 from conformance.judging.trajectories import Journey, journey
 from conformance.scenarios.shared import generator
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.plan import Case
 
 STEPS = 5
-SIZES = ((17,), (17,), (3, 2), (1,))  # two of one shape, which must not share anything
+SIZES = ((17,), (17,), (3, 2), (1,), (17,), (17,), (17,))  # several of one shape, which must not share anything
 
 
 def applies(case: Case) -> bool:
@@ -27,12 +29,16 @@ def test_state(case: Case) -> None:
     """Saving and loading, groups, late groups and missing gradients leave every weight its own path, to the bit."""
     for k in range(2):
         path = journey(case, generator("state", case.equation, case.dtype, case.choice.seed, k), SIZES, STEPS)
-        whole = _walked(case, path)
-        _loaded(case, path, whole)
-        _grouped(case, path, whole)
-        _late(case, path)
-        _waited(case, path)
-        _untouched(case, path)
+        path = path if k == 0 else replace(path, hyper=path.other, other=path.hyper)
+        try:
+            whole = _walked(case, path)
+            _loaded(case, path, whole)
+            _grouped(case, path, whole)
+            _late(case, path)
+            _waited(case, path)
+            _untouched(case, path)
+        except Raised as error:
+            settle(case, "raised", f"{case} raised {error}: a gradient came late or was missing")
         case.evidence.scenarios += len(SIZES) * STEPS
     case.evidence.outcome = "passed"
 
@@ -68,7 +74,7 @@ def _grouped(case: Case, path: Journey, whole: list[list[dict[str, np.ndarray]]]
     for gradients in path.gradients:
         apart.step(gradients)
     _equal(case, apart.numbers(), whole[-1], "with a group for each weight, the last step")
-    hypers = [path.hyper, path.other, path.hyper, path.other]
+    hypers = [path.other if i % 2 else path.hyper for i in range(len(path.weights))]
     mixed = Stepping(case, [([w], h) for w, h in zip(path.weights, hypers, strict=True)])
     alone = [Stepping(case, [([w], h)]) for w, h in zip(path.weights, hypers, strict=True)]
     for gradients in path.gradients:
@@ -98,21 +104,23 @@ def _late(case: Case, path: Journey) -> None:
 
 def _waited(case: Case, path: Journey) -> None:
     """A weight without a gradient stays as it is, state and all, and goes on from there."""
-    stepping = Stepping(case, [(path.weights[:2], path.hyper)])
-    steady = Stepping(case, [([path.weights[1]], path.hyper)])
+    missing = {0: 0, 1: 1}  # the first weight has none at first, the second none at the second step, the third all
+    stepping = Stepping(case, [(path.weights[:3], path.hyper)])
+    steady = [Stepping(case, [([w], path.hyper)]) for w in path.weights[:3]]
     for i, gradients in enumerate(path.gradients):
-        missing = i == 1
-        stepping.step([gradients[0], None if missing else gradients[1]])
-        if not missing:
-            steady.step([gradients[1]])
-    _equal(case, stepping.numbers()[1:], steady.numbers(), "after a step without its gradient, the last step")
+        stepping.step([None if missing.get(k) == i else g for k, g in enumerate(gradients[:3])])
+        for k, one in enumerate(steady):
+            if missing.get(k) != i:
+                one.step([gradients[k]])
+    want = [one.numbers()[0] for one in steady]
+    _equal(case, stepping.numbers(), want, "after steps without a gradient, the last step")
 
 
 def _untouched(case: Case, path: Journey) -> None:
     """The state is the optimizer's own: what becomes of the gradient afterwards does not reach it."""
     from conformance.calling.computing import running, tensor
 
-    stepping = Stepping(case, [(path.weights[:1], path.hyper)])
+    stepping, other = (Stepping(case, [(path.weights[:1], path.hyper)]) for _ in range(2))
     gradient = tensor(case, path.gradients[0][0])
     kept = case.adapter.array(gradient).copy()
     running(case, lambda: stepping.object.step([gradient]))
@@ -122,7 +130,8 @@ def _untouched(case: Case, path: Journey) -> None:
             "failed",
             f"{case}: a step changed the caller's gradient, from {kept} to {case.adapter.array(gradient)}",
         )
-    before = [{n: v.copy() for n, v in s.items()} for s in stepping.numbers()]
+    other.step([path.gradients[0][0]])
+    before = other.numbers()
     try:
         gradient *= 0  # the caller reuses the buffer
         gradient += 7

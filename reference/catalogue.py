@@ -12,7 +12,19 @@ from pkgutil import iter_modules
 from typing import Any
 
 from reference.domain import Domain, DomainError
-from reference.statements import PROOFS, Claim, Function, GradientForm, Limit, Note, Paper, Source, Variant, applied
+from reference.statements import (
+    PROOFS,
+    Claim,
+    Function,
+    GradientForm,
+    Kink,
+    Limit,
+    Note,
+    Paper,
+    Source,
+    Variant,
+    applied,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -58,6 +70,7 @@ class Equation:
     laws: list[Claim] = field(default_factory=list)
     closed_forms: list[Claim] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
+    kinks: list[Kink] = field(default_factory=list)
     gradient_forms: list[GradientForm] = field(default_factory=list)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -113,6 +126,17 @@ class Equation:
         if unknown or not sentence:
             raise CatalogueError(f"{self.name}: the limit {sentence!r} names {unknown}, which are no arguments of it")
         self.limits.append(Limit(sentence, dict(given), gives if isinstance(gives, tuple) else (gives,)))
+
+    def kink(self, sentence: str, *, given: Mapping[str, Any]) -> Callable[[Function], Function]:
+        """Register what the gradients satisfy together at an input of round numbers where a bend hides it."""
+        if missing := [name for name in self.domain if name not in given]:
+            raise CatalogueError(f"{self.name}: the kink {sentence!r} is not given {', '.join(missing)}")
+
+        def register(function: Function) -> Function:
+            self.kinks.append(Kink(sentence, dict(given), function))
+            return function
+
+        return register
 
     def gradient_form(self, wrt: str, *, facet: str = "") -> Callable[[Function], Function]:
         """Register another way of computing the gradient with respect to one argument."""

@@ -74,6 +74,30 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Slopes:
+    """What the gradients of the outputs' sum satisfy exactly at one input, where each by itself may be one of many.
+
+    `sides` gets the gradient of every differentiable argument by name, and gives two sides that are equal.
+    """
+
+    sentence: str
+    given: Mapping[str, Any]
+    sides: Function
+
+
+@dataclass(frozen=True)
+class Kink:
+    """What the gradients of the sum of all outputs satisfy together at one input, though each may be one of many.
+
+    `sides` gets the gradient of every differentiable argument by name, and gives two sides that are equal to the bit.
+    """
+
+    sentence: str
+    given: Mapping[str, Any]
+    sides: Function
+
+
+@dataclass(frozen=True)
 class GradientForm:
     """Another way of computing the gradient with respect to one argument, equal to the derivative.
 

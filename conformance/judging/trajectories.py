@@ -50,7 +50,7 @@ def hyper(case: Case, g: np.random.Generator, *, plain: bool) -> dict[str, Any]:
         assert isinstance(kind, Kind | Choice)
         usual = number(name, kind, g, plain=True)
         if not plain and isinstance(kind, Kind) and not kind.integer and name in DEFAULTS:
-            usual = 0.5 * usual if kind.holds(0.5 * usual) else usual
+            usual = 0.5 * usual if usual and kind.holds(0.5 * usual) else 0.5 if kind.holds(0.5) else usual
         found[name] = usual
     return found
 
@@ -64,7 +64,12 @@ def start(case: Case, weight: np.ndarray) -> dict[str, Any]:
 
 
 def expected_path(
-    case: Case, weight: np.ndarray, gradients: Sequence[np.ndarray], numbers: Mapping[str, Any], form: str
+    case: Case,
+    weight: np.ndarray,
+    gradients: Sequence[np.ndarray],
+    numbers: Mapping[str, Any],
+    form: str,
+    first: int = 1,
 ) -> list[tuple[Any, ...]]:
     """The outputs of the equation at every step, over numbers with bounds that are carried along."""
     fmt = format_of(case)
@@ -73,7 +78,7 @@ def expected_path(
     w: Any = Rounded.of(weight, fmt)
     scalars = {n: Rounded.scalar(v, fmt) if isinstance(v, float) else v for n, v in numbers.items()}
     found = []
-    for t, gradient in enumerate(gradients, start=1):
+    for t, gradient in enumerate(gradients, start=first):
         values = {"w": w, "g": Rounded.of(gradient, fmt), **state, "t": t} | scalars
         positional = {n: values[n] for n in case.entry.domain}
         with np.errstate(all="ignore"):

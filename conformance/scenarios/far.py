@@ -10,7 +10,7 @@ import numpy as np
 from conformance.scenarios.draw import Recipe, is_elementwise
 from conformance.scenarios.regions import BY_NAME, ORDINARY
 from reference.catalogue import Equation
-from reference.domain import Kind
+from reference.domain import Argument, Kind
 
 # A size just beyond one and two vectors, beyond the blocks of sums and bytes, beyond what one thread or loop is given.
 RUNGS = {
@@ -68,10 +68,14 @@ def _ends(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
     for name, kind in entry.domain.items():
         if not isinstance(kind, Kind) or kind.integer or kind.name == "flag":
             continue
-        for end in (kind.low, kind.high):
+        for end in (float(kind.low), float(kind.high)):
             if np.isfinite(end) and kind.holds(end):
                 for region in (ORDINARY, BY_NAME["ties"]):
                     yield f"{name} = {end}, {region.name}", Recipe(region, "small", lanes, True, numbers={name: end})
+
+
+def _whole(kind: Argument) -> bool:
+    return isinstance(kind, Kind) and kind.integer
 
 
 def _late(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
@@ -88,5 +92,5 @@ def _late(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
         for period in sorted(periods):
             wish: dict[str, Any] = {"epoch": epoch, period: epoch}
             yield f"epoch = {period} = {epoch}", Recipe(ORDINARY, "small", lanes, True, numbers=wish)
-            wish = {"epoch": epoch, period: 1} | ({"factor": 3} if "factor" in entry.domain else {})
+            wish = {"epoch": epoch, period: 1} | {n: 3 for n, k in entry.domain.items() if n == "factor" and _whole(k)}
             yield f"epoch = {epoch}, {period} = 1", Recipe(ORDINARY, "small", lanes, True, numbers=wish)

@@ -108,6 +108,11 @@ def _(f, x, u, v, W, b):
     return f(x, W, b) + f(x + u + v, W, b), f(x + u, W, b) + f(x + v, W, b)
 
 
+linear_map.limit(
+    "an infinite weight of an input of 0 is NaN",
+    given=dict(W=np.array([[np.inf]]), x=np.array([0.0])),
+    gives=np.array([np.nan]),
+)
 affine.limit(
     "an input of zeros gives the bias",
     given=dict(x=np.array([[0.0, 0.0]]), W=np.array([[5.0, -7.0]]), b=np.array([3.0])),

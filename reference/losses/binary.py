@@ -161,3 +161,9 @@ binary_cross_entropy_with_logits.limit("a sure logit that is wrong costs itself"
 binary_cross_entropy_with_logits.limit("a logit of 0 costs ln 2", given=dict(x=[0.0], y=[0.25]), gives=np.log(2.0))
 binary_cross_entropy_with_logits.limit("a tiny loss is not rounded to nothing", given=dict(x=[-700.0], y=[0.0]), gives=np.exp(-700.0))
 binary_cross_entropy_with_logits.limit("a NaN reaches the loss", given=dict(x=[np.nan], y=[0.5]), gives=np.nan)
+
+
+@binary_cross_entropy_with_logits.kink("at a logit of 0, where both bends of the stable form meet, the slope is ½ - y",
+                                       given=dict(x=[0.0], y=[0.25]))  # fmt: skip
+def _(slopes):
+    return slopes["x"], np.array([0.25])

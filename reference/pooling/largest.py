@@ -116,6 +116,11 @@ def _(f, x):
 
 
 max_pooling_2d.limit(
+    "rows and columns each have their own stride",
+    given=dict(x=np.arange(16.0).reshape(1, 1, 4, 4), **PLAIN | dict(kernel_y=1, kernel_x=1, stride_y=2, stride_x=3)),
+    gives=np.array([[[[0.0, 3.0], [8.0, 11.0]]]]),
+)
+max_pooling_2d.limit(
     "the border never wins",
     given=dict(x=np.array([[[[-1.0]]]]), **PLAIN | dict(padding_y=1, padding_x=1)),
     gives=np.array([[[[-1.0]]]]),
@@ -149,3 +154,14 @@ def _(f, x):
 
 
 global_max_pooling.limit("one NaN is enough", given=dict(x=np.array([[[[np.nan, 1.0]]]])), gives=np.array([[np.nan]]))
+
+
+@global_max_pooling.kink("pixels that tie for the largest share one slope", given=dict(x=np.array([[[[1.0, 1.0]]]])))
+def _(slopes):
+    return np.sum(slopes["x"]), 1.0
+
+
+@max_pooling_2d.kink("pixels that tie for the largest share one slope",
+                     given=dict(x=np.array([[[[1.0, 1.0], [0.0, 1.0]]]]), **PLAIN | dict(kernel_y=1, stride_y=1)))  # fmt: skip
+def _(slopes):
+    return np.sum(slopes["x"], axis=-1), np.array([[[1.0, 1.0]]])

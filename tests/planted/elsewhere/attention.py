@@ -26,11 +26,6 @@ def _(q, k, v):
     return weights(s, np.ones(s.shape, bool)) @ v
 
 
-@planted("scaled_dot_product_attention", "the only key is not looked at", region="one key, NaN", caught_by="limits")
-def _(q, k, v):
-    return np.repeat(v, q.shape[1], axis=1) if k.shape[1] == 1 else attention(q, k, v)
-
-
 @planted("scaled_dot_product_attention", "the slope forgets that shares sum to one", region="the backward pass",
          caught_by="gradient", over="torch")  # fmt: skip
 def _(q, k, v):
