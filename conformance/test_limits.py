@@ -125,9 +125,9 @@ def _held(case: Case, row: Limit, values: dict[str, Any]) -> bool:
         return False
     for name, kind in case.entry.domain.items():  # an ε that the dtype rounds to 0 is none
         given = values.get(name)
-        if isinstance(kind, Kind) and isinstance(given, float):
-            if not kind.holds(float(FORMATS[case.dtype].quantize(np.asarray(given)))):
-                return False
+        held = float(FORMATS[case.dtype].quantize(np.asarray(given))) if isinstance(given, float) else given
+        if isinstance(kind, Kind) and isinstance(given, float) and not kind.holds(held):
+            return False
     for name in case.entry.domain.real_arrays():
         if name in row.given:
             given = np.asarray(row.given[name], dtype=float)
