@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from conformance.plan import Case
 
 SCENARIOS = {"quick": 3, "standard": 10, "exhaustive": 60}
+FAR = 6  # of the scenarios beyond those, one in so many
 SLOWLY = 2  # scenarios in a mode that is built anew for each shape
 MOST = {"float64": 300, "float32": 1000, "bfloat16": 1000, "float16": 1000}  # numbers in all inputs together
 
@@ -122,6 +123,8 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
     other = layouts(case)
     chosen = [e for e in all_expected(case) if elements(e.scenario.values) <= MOST[case.dtype]]
     most = SLOWLY if case.slow else SCENARIOS[case.choice.effort]
+    far = [] if case.slow else chosen[most::FAR]  # sizes and numbers far out
+    chosen, most = chosen[:most] + far + chosen[most:], most + len(far)
     number = len(case.entry.outputs)
     for k, what in enumerate(replayed(case) or chosen):
         if k >= most and case.evidence.undecided < case.evidence.judged:

@@ -31,7 +31,7 @@ Function = Callable[..., Any]
 
 EAGER = "eager"
 DTYPES = ("float64", "float32", "bfloat16", "float16")
-LAYOUTS = ("contiguous", "transposed", "sliced", "reversed", "expanded", "channels_last")
+LAYOUTS = ("contiguous", "transposed", "sliced", "reversed", "expanded", "channels_last", "channels_slice")
 
 
 class Steps(Protocol):

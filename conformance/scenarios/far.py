@@ -15,10 +15,10 @@ from reference.domain import Argument, Kind
 # A size just beyond one and two vectors, beyond the blocks of sums and bytes, beyond what one thread or loop is given.
 RUNGS = {
     "quick": ((33, "ordinary"),),
-    "standard": ((9, "exponential"), (17, "ordinary"), (33, "ordinary"), (769, "offset"), (4097, "whole")),
+    "standard": ((9, "tail"), (17, "tail"), (33, "ordinary"), (769, "offset"), (4097, "whole")),
     "exhaustive": (
-        (9, "exponential"), (17, "ordinary"), (17, "special"), (33, "ordinary"), (129, "huge"), (257, "scales"),
-        (769, "offset"), (4097, "whole"), (4097, "ordinary"),
+        (9, "tail"), (9, "exponential"), (17, "tail"), (17, "special"), (33, "ordinary"), (129, "huge"),
+        (257, "scales"), (769, "offset"), (4097, "whole"), (4097, "ordinary"),
     ),
 }  # fmt: skip
 LARGE = 100
@@ -48,7 +48,6 @@ def _crowded(effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
 def _large(entry: Equation, dtype: str, effort: str) -> Iterator[tuple[str, Recipe]]:
     least = {name: low for name, (low, _) in entry.domain.sizes.items()}
     free = [name for name, (low, high) in entry.domain.sizes.items() if high > low]
-    yield "least", Recipe(ORDINARY, "least", plain=True)
     for name in free:
         for size, region in RUNGS[effort]:
             if size < LARGE or entry.chapter in LINEAR:
@@ -57,9 +56,10 @@ def _large(entry: Equation, dtype: str, effort: str) -> Iterator[tuple[str, Reci
     if len(free) == 1 and one_line and entry.chapter in LINEAR and effort != "quick" and dtype == "float32":
         wish = Recipe(BY_NAME["whole"], "vast", plain=True, sizes={free[0]: VAST}, most=VAST)
         yield f"{free[0]} = {VAST}", wish
-    if effort != "quick":
-        every = {name: EVERY + i for i, name in enumerate(free)}
-        yield "every size", Recipe(ORDINARY, "far", plain=True, sizes=least | every)
+    every = {name: EVERY + i for i, name in enumerate(free)}
+    for k in range(2) if effort != "quick" else ():  # with the first, which is often the batch, and without it
+        sizes = least | every | {name: least[name] for name in free[:k]}
+        yield f"every size from {k}", Recipe(ORDINARY, "far", plain=True, sizes=sizes)
 
 
 def _ends(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:

@@ -91,7 +91,16 @@ def _huge(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
     return np.asarray(_signs(g, shape) * np.ldexp(1 + g.random(shape), top - 1))
 
 
+def _tail(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
+    """Ordinary numbers, the last of each row beyond where exp overflows: where whole registers end, it is alone."""
+    x = g.normal(size=shape)
+    if shape:
+        x[..., -1:] = g.uniform(720, 1000, size=x[..., -1:].shape)
+    return x
+
+
 ORDINARY = Region("ordinary", _ordinary)
+TAIL = Region("tail", _tail)
 REGIONS = (
     ORDINARY,
     Region("scales", _scales),
@@ -106,7 +115,7 @@ REGIONS = (
     Region("tiny", _tiny),
     Region("huge", _huge),
 )
-BY_NAME = {region.name: region for region in REGIONS}
+BY_NAME = {region.name: region for region in (*REGIONS, TAIL)}
 
 
 def drawn(kind: Kind, region: Region, g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:

@@ -39,9 +39,12 @@ def scenarios(equation: str, dtype: str, effort: str, seed: int, *, most: int = 
     entry = CATALOGUE[equation]
     fmt = FORMATS["float64" if dtype == "exact" else dtype]
     yield from telling(entry, fmt)
-    wishes: list[tuple[str | int, Recipe]] = list(far_out(entry, dtype, effort, most))
+    wishes: list[tuple[str | int, Recipe]] = []
+    if not is_elementwise(entry.domain):
+        wishes.append(("least", Recipe(ORDINARY, "least", plain=True)))
     number = SCENARIOS[effort] * (COUNTED if dtype == "exact" else 1)
     wishes += [(k, recipe(entry, dtype, effort, k, most)) for k in range(number)]
+    wishes += far_out(entry, dtype, effort, most)
     for k, wish in wishes:
         try:
             yield draw(entry.domain, generator(equation, dtype, seed, k), fmt, wish)

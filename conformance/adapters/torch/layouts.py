@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-LAYOUTS = ("contiguous", "transposed", "sliced", "expanded", "channels_last")  # no stride of torch's is negative
+# no stride of torch's is negative
+LAYOUTS = ("contiguous", "transposed", "sliced", "expanded", "channels_last", "channels_slice")
 
 
 def laid_out(x: Tensor, layout: str) -> Tensor:
@@ -15,6 +16,8 @@ def laid_out(x: Tensor, layout: str) -> Tensor:
         return x.permute(backwards).contiguous().permute(backwards)
     if layout == "expanded":
         return _expanded(x)
+    if layout == "channels_slice" and x.dim() in {4, 5}:
+        return _channels(x)
     if layout == "channels_last" and x.dim() in {4, 5}:
         return x.contiguous(memory_format=torch.channels_last if x.dim() == 4 else torch.channels_last_3d)
     return x.contiguous()
@@ -28,6 +31,14 @@ def _sliced(x: Tensor) -> Tensor:
     buffer = x.new_full((*x.shape[:-1], 2 * x.shape[-1]), gap)
     view = buffer[..., ::2]
     return view.copy_(x)
+
+
+def _channels(x: Tensor) -> Tensor:
+    """The first channels of a channels-last image that has twice as many; the others are NaN."""
+    gap = torch.nan if x.is_floating_point() else 0
+    buffer = x.new_full((x.shape[0], 2 * x.shape[1], *x.shape[2:]), gap)
+    buffer = buffer.contiguous(memory_format=torch.channels_last if x.dim() == 4 else torch.channels_last_3d)
+    return buffer[:, : x.shape[1]].copy_(x)
 
 
 def _expanded(x: Tensor) -> Tensor:

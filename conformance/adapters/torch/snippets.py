@@ -32,8 +32,10 @@ def tensor_literal(x: np.ndarray, dtype: str, device: str, layout: str) -> str:
         and np.array_equal(x, np.broadcast_to(x[:1], x.shape), equal_nan=True)
     ):
         return f"torch.tensor({literal(x[:1])}, dtype=torch.{dtype}{place}).expand{x.shape}"
-    if layout == "channels_last" and x.ndim in {4, 5}:
-        return f"{made}.contiguous(memory_format=torch.channels_last{'' if x.ndim == 4 else '_3d'})"
+    if layout in {"channels_last", "channels_slice"} and x.ndim in {4, 5}:
+        last = f".contiguous(memory_format=torch.channels_last{'' if x.ndim == 4 else '_3d'})"
+        twice = f".repeat(1, 2{', 1' * (x.ndim - 2)})"
+        return made + last if layout == "channels_last" else f"{made}{twice}{last}[:, :{x.shape[1]}]"
     return made
 
 
