@@ -70,6 +70,13 @@ def test_a_channels_scale_may_be_multiplied_before_or_after():
     assert equal(before, after, simplify=sp.expand)
 
 
+@proves_forms(batch_file.scale_slope)
+def test_a_channels_deviation_may_divide_each_term_or_their_sum():
+    x, dy = Symbols.named("x", 2, 1, 1), Symbols.named("d", 2, 1, 1)
+    each, at_the_end = (form(dy, x, EPS) for form in batch_file.scale_slope.forms)
+    assert equal(each, at_the_end, simplify=sp.simplify)
+
+
 @proves("batch_norm_evaluation", "gradient form for gamma")
 def test_the_scales_gradient_with_fixed_statistics():
     x, dy = Symbols.named("x", 2, 2, 1), Symbols.named("d", 2, 2, 1)
