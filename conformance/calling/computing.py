@@ -27,15 +27,16 @@ class Misshapen(Exception):
     """The framework gave the wrong number of outputs, or outputs of the wrong shape or kind."""
 
 
-def fatal(case: Case, values: Mapping[str, Any], layout: str = "contiguous") -> bool:
-    """Whether an input is known to end the process, and accepted as that."""
+def fatal(case: Case, values: Mapping[str, Any], layout: str = "contiguous", *, backwards: bool = False) -> bool:
+    """Whether an input is known to end the process, at once or on the way back, and accepted as that."""
     known = [w for w in case.adapter.crashing if fnmatch(str(case), w.case)]
+    known = [w for w in known if backwards or w.property != "gradient"]
     return any(bool(np.any(w.mask(values, layout))) for w in known)
 
 
-def spared(case: Case, values: Mapping[str, Any], layout: str) -> None:
+def spared(case: Case, values: Mapping[str, Any], layout: str, *, backwards: bool = False) -> None:
     """An input that is known to end the process is not tried here."""
-    if fatal(case, values, layout):
+    if fatal(case, values, layout, backwards=backwards):
         raise Raised("nothing: this input is known to end the process")
 
 
@@ -97,7 +98,7 @@ def gradients(
     layout: str = "contiguous",
 ) -> dict[str, np.ndarray] | None:
     """The framework's own gradients of the sum of cotangent times output, or None where it gives none."""
-    spared(case, values, layout)
+    spared(case, values, layout, backwards=True)
     positional, named = arguments(case, values, layout)
     turned = [tensor(case, c) for c in cotangents]
     found = running(case, lambda: case.adapter.gradient(function(case), positional, named, list(wrt), turned))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatch
+from typing import Any
 
 from conformance.counterexample.snippet import snippet
 from conformance.plan import Case
@@ -16,11 +18,11 @@ PATIENCE = 100.0  # seconds
 ALONE = {"OMP_NUM_THREADS": "1"}  # as a worker is: some crashes need a thread that has all of the work
 
 
-def crashes(case: Case) -> None:
-    """Each accepted crash is seen once more, or its waiver is out of date."""
-    known = [w for w in case.adapter.crashing if fnmatch(str(case), w.case)]
+def crashes(case: Case, written: Callable[[Case, Mapping[str, Any], str, str], str] = snippet) -> None:
+    """Each accepted crash of this property is seen once more, or its waiver is out of date."""
+    known = [w for w in case.adapter.crashing if fnmatch(str(case), w.case) and w.property == case.property_name]
     for waiver in known if case.choice.effort != "quick" else []:
-        program = snippet(case, told_by(case, waiver), (waiver.layouts or ("contiguous",))[0], waiver.reason)
+        program = written(case, told_by(case, waiver), (waiver.layouts or ("contiguous",))[0], waiver.reason)
         done = subprocess.run(
             [sys.executable, "-c", program], capture_output=True, timeout=PATIENCE, check=False, env=os.environ | ALONE
         )
