@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from conformance.plan import Case
 
 SCENARIOS = {"quick": 3, "standard": 10, "exhaustive": 60}
+STEPS = 17  # of time that are differentiated
 FAR = 8  # of the scenarios beyond those, one in so many
 SLOWLY = 2  # scenarios in a mode that is built anew for each shape
 MOST = {"float64": 300, "float32": 1000, "bfloat16": 1000, "float16": 1000}  # numbers in all inputs together
@@ -132,8 +133,9 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
     chosen = [e for e in all_expected(case) if elements(e.scenario.values) <= MOST[case.dtype]]
     chosen = [e for e in chosen if not fatal(case, e.scenario.values, backwards=True)]
     most = SLOWLY if case.slow else SCENARIOS[case.choice.effort]
-    slowly = case.slow or case.entry.chapter == "recurrent"  # a step of time is many steps of the tape
-    far = [] if slowly else chosen[most::FAR]  # sizes and numbers far out
+    if case.entry.chapter == "recurrent":  # a step of time is many steps of the tape
+        chosen = [e for e in chosen if max(e.scenario.sizes.values(), default=0) <= STEPS]
+    far = [] if case.slow else chosen[most::FAR]  # sizes and numbers far out
     chosen, most = chosen[:most] + far + chosen[most:], most + len(far)
     number = len(case.entry.outputs)
     for k, what in enumerate(replayed(case) or chosen):
