@@ -10,7 +10,7 @@ from reference.linear import affine, approximation, classifier, multilayer, perc
 from reference.number_systems.exact import Exact
 from reference.number_systems.symbols import Symbols
 from reference.number_systems.tape import gradient
-from tests.proofs import derivative, elements, equal, holds, law, named, proves, rational_points
+from tests.proofs import derivative, elements, equal, holds, law, named, proves, proves_forms, rational_points
 
 # Perceptrons -----------------------------------------------------------------------------------------
 
@@ -170,3 +170,10 @@ def test_softmax_keeps_the_order_of_the_scores():
     assert holds(classifier.predicted_class, sentence, every)
     x, y, rest = sp.symbols("x y r", positive=True)  # e to two scores, and the sum of the others
     assert sp.factor(x / (x + y + rest) - y / (x + y + rest)) == (x - y) / (x + y + rest)
+
+
+@proves_forms(multilayer.through_the_bend)
+def test_the_slope_of_a_bend_is_multiplied_in_any_order():
+    dh, h = Symbols.named("d", 2), Symbols.named("h", 2)
+    first, *others = (form(dh, h) for form in multilayer.through_the_bend.forms)
+    assert all(equal(first, other, simplify=sp.expand) for other in others)

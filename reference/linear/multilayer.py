@@ -7,6 +7,7 @@ import numpy as np
 from reference.activations.sigmoid import sigmoid
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, count, real
+from reference.functions import either
 from reference.linear.affine import affine
 
 PICTURE = Note("001_468a25992c418006.md", label="img 3")
@@ -34,10 +35,18 @@ def multilayer_perceptron(x, W1, b1, W2, b2):
     return affine(sigmoid(affine(x, W1, b1)), W2, b2)
 
 
+# Through the bend: the slope h(1 - h) is multiplied factor by factor, in either order, or first made.
+through_the_bend = either(
+    lambda dh, h: dh * h * (1 - h),
+    lambda dh, h: dh * (1 - h) * h,
+    lambda dh, h: dh * (h * (1 - h)),
+)
+
+
 def _hidden(x, W1, b1, W2, dy):
     """The hidden layer, and how the loss depends on the sums before its bend."""
     h = sigmoid(affine(x, W1, b1))
-    return h, np.einsum("no,oh->nh", dy, W2) * h * (1 - h)
+    return h, through_the_bend(np.einsum("no,oh->nh", dy, W2), h)
 
 
 @equation(
