@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reference.catalogue import Equation
+    from reference.entry import Equation
 
 Function = Callable[..., Any]
 

@@ -1,0 +1,189 @@
+"""A statement of the literature: its formula, the function that computes it, and what is known about it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reference.domain import Domain
+from reference.statements import (
+    PROOFS,
+    Claim,
+    Function,
+    GradientForm,
+    Kink,
+    Limit,
+    Paper,
+    Source,
+    Variant,
+    applied,
+)
+
+
+class CatalogueError(Exception):
+    """An entry of the catalogue contradicts itself or another entry."""
+
+
+@dataclass
+class Equation:
+    """A statement of the literature: a formula, the function that computes it, and what is known about it."""
+
+    name: str
+    chapter: str
+    function: Function
+    latex: str
+    sources: tuple[Source, ...]
+    domain: Domain
+    outputs: tuple[str, ...]
+    differentiable: tuple[str, ...]
+    certified_by: str
+    dtype: str
+    dialects: dict[str, Variant] = field(default_factory=dict)
+    misprints: dict[str, Variant] = field(default_factory=dict)
+    laws: list[Claim] = field(default_factory=list)
+    closed_forms: list[Claim] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    kinks: list[Kink] = field(default_factory=list)
+    gradient_forms: list[GradientForm] = field(default_factory=list)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return applied(self, args, kwargs)
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The laws and the closed forms: everything about the equation that is proved."""
+        return [*self.laws, *self.closed_forms]
+
+    def dialect(
+        self,
+        name: str,
+        *,
+        latex: str,
+        sources: Sequence[Source],
+        differs: str,
+        telling: Mapping[str, Any],
+        outputs: Sequence[str] = (),
+    ) -> Callable[[Function], Variant]:
+        """Register another formula that the literature or a framework uses under the same name."""
+        return self._variant(self.dialects, "dialect", name, latex, sources, differs, telling, outputs)
+
+    def misprint(
+        self,
+        name: str,
+        *,
+        latex: str,
+        sources: Sequence[Source],
+        differs: str,
+        telling: Mapping[str, Any],
+        outputs: Sequence[str] = (),
+    ) -> Callable[[Function], Variant]:
+        """Register a formula that somebody printed for this equation and that is wrong."""
+        return self._variant(self.misprints, "misprint", name, latex, sources, differs, telling, outputs)
+
+    def law(
+        self, sentence: str, *, when: str = "", by: str = "symbols", outside: Mapping[str, Any] | None = None
+    ) -> Callable[[Function], Function]:
+        """Register a property: the function gets the equation and its inputs, and gives two sides that are equal."""
+        return self._claim(self.laws, sentence, when, by, outside)
+
+    def closed_form(
+        self, sentence: str, *, when: str = "", by: str = "symbols", outside: Mapping[str, Any] | None = None
+    ) -> Callable[[Function], Function]:
+        """Register a case with a known answer: the two sides are what the equation gives, and that answer."""
+        return self._claim(self.closed_forms, sentence, when, by, outside)
+
+    def limit(self, sentence: str, *, given: Mapping[str, Any], gives: Any) -> None:
+        """Add a row to the table of IEEE values. Several outputs are given as a tuple."""
+        known = inspect.signature(self.function).parameters
+        unknown = [name for name in given if name not in known]
+        if unknown or not sentence:
+            raise CatalogueError(f"{self.name}: the limit {sentence!r} names {unknown}, which are no arguments of it")
+        self.limits.append(Limit(sentence, dict(given), gives if isinstance(gives, tuple) else (gives,)))
+
+    def kink(self, sentence: str, *, given: Mapping[str, Any]) -> Callable[[Function], Function]:
+        """Register what the gradients satisfy together at an input of round numbers where a bend hides it."""
+        if missing := [name for name in self.domain if name not in given]:
+            raise CatalogueError(f"{self.name}: the kink {sentence!r} is not given {', '.join(missing)}")
+
+        def register(function: Function) -> Function:
+            self.kinks.append(Kink(sentence, dict(given), function))
+            return function
+
+        return register
+
+    def gradient_form(self, wrt: str, *, facet: str = "") -> Callable[[Function], Function]:
+        """Register another way of computing the gradient with respect to one argument."""
+        if wrt not in self.differentiable:
+            raise CatalogueError(
+                f"{self.name}: a gradient form for {wrt!r}, but differentiable are {self.differentiable}"
+            )
+
+        def register(function: Function) -> Function:
+            self.gradient_forms.append(GradientForm(wrt, function, facet))
+            return function
+
+        return register
+
+    def _variant(
+        self,
+        shelf: dict[str, Variant],
+        kind: str,
+        name: str,
+        latex: str,
+        sources: Sequence[Source],
+        differs: str,
+        telling: Mapping[str, Any],
+        outputs: Sequence[str],
+    ) -> Callable[[Function], Variant]:
+        def register(function: Function) -> Variant:
+            where = f"{self.name}, {kind} {name!r}"
+            if name in self.dialects or name in self.misprints:
+                raise CatalogueError(f"{where}: registered twice")
+            check_sources(where, sources)
+            own, base = (list(inspect.signature(f).parameters) for f in (function, self.function))
+            if own != base:
+                raise CatalogueError(f"{where}: takes {own}, but the equation takes {base}")
+            if set(telling) != set(base):
+                raise CatalogueError(
+                    f"{where}: the telling input gives {sorted(telling)}, but {sorted(base)} are needed"
+                )
+            if not (latex.strip() and differs):
+                raise CatalogueError(f"{where}: needs its formula and a sentence saying what differs")
+            variant = Variant(
+                name, function, latex, tuple(sources), differs, dict(telling), tuple(outputs) or self.outputs
+            )
+            shelf[name] = variant
+            return variant
+
+        return register
+
+    def _claim(
+        self, shelf: list[Claim], sentence: str, when: str, by: str, outside: Mapping[str, Any] | None
+    ) -> Callable[[Function], Function]:
+        if by not in PROOFS:
+            raise CatalogueError(f"{self.name}: {sentence!r} is proved by {by!r}, which is none of {PROOFS}")
+        if any(claim.sentence == sentence for claim in self.claims):
+            raise CatalogueError(f"{self.name}: {sentence!r} is registered twice")
+        if when and outside is None:
+            raise CatalogueError(f"{self.name}: {sentence!r} has a precondition but no counterexample outside it")
+        if outside is not None and not when:
+            raise CatalogueError(f"{self.name}: {sentence!r} has a counterexample but no precondition that excludes it")
+
+        def register(function: Function) -> Function:
+            shelf.append(Claim(sentence, function, self, when, by, outside))
+            return function
+
+        return register
+
+
+def check_sources(where: str, sources: Sequence[Source]) -> None:
+    if not sources:
+        raise CatalogueError(f"{where}: has no source; give a Paper or a Note")
+    for source in sources:
+        if isinstance(source, Paper):
+            if not (source.title and source.where and source.url.startswith("http")):
+                raise CatalogueError(f"{where}: the source {source} needs a title, a place and a URL")
+        elif not (source.file and (source.label or source.line)):
+            raise CatalogueError(f"{where}: the source {source} needs a file and a label or a line")
