@@ -224,6 +224,18 @@ def test_a_waiver_covers_what_it_says_and_no_more(tmp_path):
         assert says in done.stdout + done.stderr
 
 
+def test_an_input_that_ends_the_process_is_spared_and_tried_in_a_process_of_its_own(tmp_path):
+    fatal = HEAD + SIGMOID.format("os.abort() if (x > 50).any() else 1 / (1 + np.exp(-x))")
+    row = '[[waiver]]\ncase = "sigmoid-mine-cpu-*"\nreason = "known"\nurl = "https://example.org"\ncrashes = true\n'
+    (tmp_path / "mine.waivers.toml").write_text(row + 'where = "x > 50"\ninput = { x = [60.0] }\n')
+    done, certificate = run(tmp_path, fatal)
+    assert outcomes(certificate, "sigmoid") == {"waived"}
+    assert "crashed" not in certificate["counts"], done.stdout
+    done, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"))
+    assert outcomes(certificate, "sigmoid") == {"stale waiver"}
+    assert "no longer ends the process" in done.stdout
+
+
 NUMPY = (ROOT / "conformance" / "adapters" / "numpy.py").read_text(encoding="utf-8")
 
 
