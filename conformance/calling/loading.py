@@ -38,6 +38,7 @@ class Adapter:
     head: Any = None
     claims: dict[str, Claim] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
+    _accepted: dict[tuple[str, str], list[Waiver]] = field(default_factory=dict, repr=False, compare=False)
 
     def _given(self, name: str, default: Any) -> Any:
         return getattr(self.head, name, default)
@@ -108,9 +109,21 @@ class Adapter:
         return dict(self._given("facts", lambda *_: {})(device, dtype, mode))
 
     @cached_property
+    def held(self) -> list[Waiver]:
+        """The accepted deviations whose conditions hold on this machine."""
+        return [w for w in self.waivers if w.holds(self.version, self.processor())]
+
+    @cached_property
     def crashing(self) -> list[Waiver]:
-        """Inputs that are known to end the process, on this machine."""
-        return [w for w in self.waivers if w.crashes and w.holds(self.version, self.processor())]
+        """Inputs that are known to end the process."""
+        return [w for w in self.held if w.crashes]
+
+    def accepted(self, case: str, property_name: str) -> list[Waiver]:
+        """What of a case is accepted; it is asked for with every scenario."""
+        key = case, property_name
+        if key not in self._accepted:
+            self._accepted[key] = [w for w in self.held if w.covers(case, property_name) and not w.crashes]
+        return self._accepted[key]
 
     def processor(self) -> str:
         """What the machine calls its processor, and what of it the framework uses."""

@@ -58,8 +58,7 @@ def _answer(framework: str) -> dict[str, Any]:
     except (AdapterError, WaiverError) as error:
         return {"error": str(error)}
     cells = whole(adapter)
-    held = [w for w in adapter.waivers if w.holds(adapter.version, adapter.processor())]
-    unmatched = without_case(held, [str(c) for c in cells])
+    unmatched = without_case(adapter.held, [str(c) for c in cells])
     if unmatched:
         return {"error": "these waivers match no case of the whole plan: " + ", ".join(w.case for w in unmatched)}
     identity = {

@@ -18,9 +18,7 @@ from reference.number_systems.rounded.format import FORMATS
 
 def waivers_of(case: Case, property_name: str) -> list[Waiver]:
     """The accepted deviations of a case, where their conditions hold."""
-    adapter = case.adapter
-    known = [w for w in adapter.waivers if w.covers(str(case), property_name) and not w.crashes]
-    return [w for w in known if w.holds(adapter.version, adapter.processor())] if known else []
+    return case.adapter.accepted(str(case), property_name)
 
 
 def told_by(case: Case, waiver: Waiver) -> dict[str, Any]:
