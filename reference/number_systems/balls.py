@@ -56,6 +56,10 @@ def _root(x: arb) -> arb:
     return x.sqrt()
 
 
+def _logarithm(x: arb) -> arb:
+    return arb("-inf") if x.is_zero() else x.log()
+
+
 def _middle(x: arb | int) -> float:
     x = arb(x)  # a sum of nothing is a plain 0
     return float(x) if x.is_finite() or x.is_exact() else math.nan
@@ -82,7 +86,8 @@ class Balls(Elements):
         np.negative: operator.neg, np.positive: operator.pos, np.absolute: abs, np.square: lambda x: _power(x, arb(2)),
         np.power: _power, np.maximum: lambda a, b: a.max(b), np.minimum: lambda a, b: a.min(b), np.sign: _method("sgn"),
         np.sin: _wave("sin"), np.cos: _wave("cos"), np.sqrt: _root,
-    } | {getattr(np, f): _method(f) for f in ("exp", "expm1", "log", "log1p", "tanh")}  # fmt: skip
+        np.log: _logarithm, np.log1p: lambda x: arb("-inf") if (x + 1).is_zero() else x.log1p(),
+    } | {getattr(np, f): _method(f) for f in ("exp", "expm1", "tanh")}  # fmt: skip
 
     @classmethod
     def convert(cls, x: Any) -> arb:

@@ -62,6 +62,11 @@ def between(nominal: Rounded, one: Any, other: Any) -> Rounded:
     return Rounded(nominal.value, np.where(np.isnan(err), INF, err), nominal.fmt, host=nominal.host)
 
 
+def _as_loser(x: Rounded, direction: int) -> np.ndarray:
+    """How far a number may reach towards winning: one that overflowed the other way reaches no further for that."""
+    return x.bound if x.over is None else np.where(x.over & (direction * x.midpoint > 0), INF, x.err)
+
+
 def _larger(direction: int) -> Callable[..., Rounded]:
     ufunc = np.maximum if direction > 0 else np.minimum
 
@@ -70,9 +75,9 @@ def _larger(direction: int) -> Callable[..., Rounded]:
         not_additive(a, b)
         ea, eb = a.bound, b.bound
         gap = direction * (a.midpoint - b.midpoint)
-        reach = (ea + eb) * (1 + 2.0**-50)
+        reach = (_as_loser(a, direction) + _as_loser(b, direction)) * (1 + 2.0**-50)
         err = np.where(gap > reach, ea, np.where(-gap > reach, eb, np.maximum(ea, eb)))
-        err = np.where((ea == INF) | (eb == INF), INF, err)
+        err = np.where(reach == INF, INF, err)
         known = (a.nonnegative or b.nonnegative) if direction > 0 else (a.nonnegative and b.nonnegative)
         value = ufunc(a.value, b.value)
         return Rounded(value, err, a.fmt, host=a.host, exact=a.exact and b.exact, nonnegative=known or None)

@@ -167,7 +167,12 @@ def _exponential_spread(a: Rounded) -> np.ndarray:
 def _logarithm(value: Any, argument: np.ndarray, a: Rounded) -> Rounded:
     relative = np.where(argument > 0, a.bound / np.where(argument > 0, argument, 1.0), INF)
     err = np.where(relative < 1, -np.log1p(-np.minimum(relative, 1.0)), INF)
-    return rounded(value, err, a.fmt, 2 * a.fmt.ulps, host=a.host)
+    result = rounded(value, err, a.fmt, 2 * a.fmt.ulps, host=a.host)
+    nothing = (argument == 0) & (a.bound == 0)
+    if nothing.any():  # the logarithm of zero is minus infinity, in every library
+        result.err = np.where(nothing, 0.0, result.err)
+        result.over = nothing if result.over is None else nothing | result.over
+    return result
 
 
 def log(a: Rounded) -> Rounded:
