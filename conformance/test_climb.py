@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,18 +10,19 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 
 from conformance.calling.computing import Misshapen, Raised
-from conformance.judging.expected import Expected, format_of
+from conformance.judging.expected import BASE, Expected, format_of
 from conformance.judging.seen import seen
-from conformance.judging.strain import letter
+from conformance.judging.strain import Strains, letter
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw, is_elementwise
 from conformance.scenarios.regions import REGIONS
 from conformance.scenarios.shared import generator
 from conformance.verdict.accepted import waived_away
-from conformance.verdict.dialects import spoken_forms
+from conformance.verdict.dialects import silent, spoken_forms
 from conformance.verdict.ending import settle
 from conformance.verdict.values import Worst, fail
+from reference.catalogue import CATALOGUE, Equation
 from reference.domain import Array, Lane
-from reference.number_systems.rounded.format import FORMATS
+from reference.number_systems.rounded.format import FORMATS, Format
 
 if TYPE_CHECKING:
     from conformance.plan import Case
@@ -37,10 +39,9 @@ def applies(case: Case) -> bool:
 
 def test_climb(case: Case) -> None:
     """No input that the search can find exceeds its bound, in the form that the framework speaks."""
-    alive = spoken_forms(case)  # those that nothing has told apart yet
+    alive: list[str] = []  # the forms that nothing has told apart yet, once the equation itself has failed
     top = Worst()
-    fmt = FORMATS[case.dtype]
-    reals = [n for n, a in case.entry.domain.items() if isinstance(a, Lane | Array) and not a.kind.integer]
+    reals = movable(case.entry)
 
     @seed(case.choice.seed)
     @settings(
@@ -52,22 +53,18 @@ def test_climb(case: Case) -> None:
         st.lists(st.integers(-24, 24), min_size=len(reals), max_size=len(reals)),
     )  # fmt: skip
     def climb(number: int, region: Any, plain: bool, shifts: list[int]) -> None:
-        nonlocal top
-        g = generator("climb", case.equation, case.dtype, number)
-        try:
-            scenario = draw(case.entry.domain, g, fmt, Recipe(region, "small", LANES, plain))
-        except NothingFits:
+        nonlocal alive, top
+        what = place(case.equation, case.dtype, format_of(case), number, region, plain, tuple(shifts))
+        if what is None:
             return
-        scales = g.integers(-16, 17, size=len(reals)) * g.integers(
-            2
-        )  # where the climb starts; the shifts are its steps
-        moved = shifted(case, scenario, dict(zip(reals, (scales + shifts).tolist(), strict=True)))
-        what = Expected(case.equation, moved, format_of(case))
         try:
-            found = waived_away(case, moved.values, seen(case, what, "contiguous", alive[0])[0])
-            while max((s.worst for s in found), default=0.0) > 1 and len(alive) > 1:
+            found = strained(case, what, alive[0]) if alive else _as_stated(case, what)
+            if found is None:
+                alive = spoken_forms(case)
+                found = strained(case, what, alive[0])
+            while _worst(found) > 1 and len(alive) > 1:
                 alive.pop(0)
-                found = waived_away(case, moved.values, seen(case, what, "contiguous", alive[0])[0])
+                found = strained(case, what, alive[0])
         except (Raised, Misshapen):  # said by the value property
             return
         for i, one in enumerate(found):
@@ -75,24 +72,62 @@ def test_climb(case: Case) -> None:
             case.evidence.undecided += int(one.strain.size - one.decided.sum())
             if one.worst > top.strain:
                 top = Worst(one.worst, what, "contiguous", i, one.place)
-        case.evidence.scenarios += moved.lanes if is_elementwise(case.entry.domain) else 1
-        target(min(max((one.worst for one in found), default=0.0), 1e6))
+        case.evidence.scenarios += what.scenario.lanes if is_elementwise(case.entry.domain) else 1
+        target(min(_worst(found), 1e6))
 
     climb()
     case.evidence.strain, case.evidence.letter = top.strain, letter(top.strain)
     if top.strain > 1:
-        fail(case, top, alive[0])
+        fail(case, top, alive[0] if alive else BASE)
     if case.evidence.judged and case.evidence.undecided == case.evidence.judged:
         settle(case, "undecided", "no bound was small enough, or what was found is waived")
     case.evidence.outcome = "passed"
 
 
-def shifted(case: Case, scenario: Scenario, shifts: dict[str, int]) -> Scenario:
+def strained(case: Case, what: Expected, form: str) -> list[Strains]:
+    """One scenario judged against one form, without what is accepted."""
+    return waived_away(case, what.scenario.values, seen(case, what, "contiguous", form)[0])
+
+
+def _as_stated(case: Case, what: Expected) -> list[Strains] | None:
+    """One scenario judged against the equation itself, or None where that fails or has no answer."""
+    try:
+        found = strained(case, what, BASE)
+    except Misshapen:
+        return None
+    return None if silent(what) or _worst(found) > 1 else found
+
+
+def _worst(found: list[Strains]) -> float:
+    return max((one.worst for one in found), default=0.0)
+
+
+def movable(entry: Equation) -> list[str]:
+    """The arrays that a climb multiplies by powers of two."""
+    return [n for n, a in entry.domain.items() if isinstance(a, Lane | Array) and not a.kind.integer]
+
+
+@lru_cache(maxsize=256)
+def place(
+    equation: str, dtype: str, fmt: Format | None, number: int, region: Any, plain: bool, shifts: tuple[int, ...]
+) -> Expected | None:
+    """What is expected where a climb has come; the modes of an equation meet at many places."""
+    entry = CATALOGUE[equation]
+    g = generator("climb", equation, dtype, number)
+    try:
+        scenario = draw(entry.domain, g, FORMATS[dtype], Recipe(region, "small", LANES, plain))
+    except NothingFits:
+        return None
+    starts = g.integers(-16, 17, size=len(shifts)) * g.integers(2)  # where the climb starts; the shifts are its steps
+    moves = dict(zip(movable(entry), (starts + shifts).tolist(), strict=True))
+    return Expected(equation, shifted(entry, FORMATS[dtype], scenario, moves), fmt)
+
+
+def shifted(entry: Equation, fmt: Format, scenario: Scenario, shifts: dict[str, int]) -> Scenario:
     """Each array times a power of two of its own, where that leaves it in the domain and in the dtype."""
-    fmt = FORMATS[case.dtype]
     values = dict(scenario.values)
     for name, shift in shifts.items():
-        argument = case.entry.domain[name]
+        argument = entry.domain[name]
         assert isinstance(argument, Lane | Array)
         with np.errstate(all="ignore"):
             moved = fmt.quantize(np.ldexp(values[name], shift))

@@ -1,4 +1,8 @@
-"""Which form of its equation a framework speaks, and which it does not."""
+"""Which form of its equation a framework speaks, and which it does not.
+
+A form that has no answer for an input says nothing there, so that everything would pass: where others say something,
+they are asked too.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from conformance.judging.seen import seen
 from conformance.judging.strain import apart
 from conformance.plan import Case
 from conformance.verdict.accepted import waived_away
+from reference.number_systems.rounded import Rounded
 
 MANY = 64  # scenarios that show which dialect is spoken
 
@@ -20,18 +25,39 @@ def spoken_form(case: Case) -> str:
 
 
 def spoken_forms(case: Case) -> list[str]:
-    """The forms that fail in as few scenarios as any, the equation first."""
-    failures = dict.fromkeys(forms(case.entry), 0)
+    """The forms that fail in as few scenarios as any; first that whose bounds say most, of equals the equation."""
+    failures = dict.fromkeys(forms(case.entry), 0)  # beside what is accepted
+    strained = dict(failures)
     if len(failures) == 1:
         return [BASE]
-    for what in all_expected(case)[:MANY]:
+    chosen = all_expected(case)[:MANY]
+    for what in chosen:
         for form in failures:
             try:
                 found, _ = seen(case, what, "contiguous", form)
-            except (Raised, Misshapen):
+            except Raised:
                 continue
+            except Misshapen:
+                failures[form] += 1
+                continue
+            strained[form] += any(s.worst > 1 for s in found)
             failures[form] += any(s.worst > 1 for s in waived_away(case, what.scenario.values, found))
-    return [form for form in failures if failures[form] == min(failures.values())]
+    left = [form for form in failures if failures[form] == min(failures.values())]
+    if len(left) > 1:
+        left.sort(key=lambda form: (strained[form], -sum(_says(what, form) for what in chosen)))
+    return left
+
+
+def _says(what: Expected, form: str) -> int:
+    """How many numbers have a bound small enough to say something; what has no bound is a count, and says all."""
+    made = what.outputs(form)
+    return sum(int((o.decided & np.isfinite(o.bound)).sum()) if isinstance(o, Rounded) else np.size(o) for o in made)
+
+
+def silent(what: Expected, form: str = BASE) -> int:
+    """How many numbers a form leaves open: 0/0 is no answer, nor is the logarithm of zero a finite one."""
+    bounded = [o for o in what.outputs(form) if isinstance(o, Rounded)]
+    return sum(int((~np.isfinite(o.midpoint) & (o.err == np.inf)).sum()) for o in bounded)
 
 
 def told_apart(case: Case, spoken: str) -> dict[str, int]:

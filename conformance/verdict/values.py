@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.calling.computing import Misshapen, Raised, fatal
 from conformance.counterexample.replay import replayed
 from conformance.counterexample.shrink import Small, shrunk
 from conformance.counterexample.snippet import counterexample
+from conformance.evidence import Evidence
 from conformance.judging.adjudication import adjudicated
-from conformance.judging.expected import BASE, NARROW, Expected, all_expected, expected, layouts
+from conformance.judging.expected import BASE, NARROW, Expected, all_expected, expected, forms, layouts
 from conformance.judging.seen import counted, seen
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.plan import Case
 from conformance.verdict.accepted import taken_out, told_by, waived_away, waivers_of
 from conformance.verdict.crashing import crashes
-from conformance.verdict.dialects import spoken_form, told_apart
+from conformance.verdict.dialects import silent, spoken_form, told_apart
 from conformance.verdict.ending import accepted, settle, unanswered, undecided
+from conformance.waivers import Waiver
 
 FAR = 8.0  # a strain of this much stays as much while its input gets smaller
 FEW = 6  # scenarios of a mode that is slow to build
@@ -51,57 +54,70 @@ def every(case: Case) -> Iterator[tuple[Expected, str]]:
             yield what, layout
 
 
+@dataclass
+class Judged:
+    """What all scenarios say about one form of an equation, with the numbers that were counted for it."""
+
+    form: str
+    waived: dict[int, float]
+    worst: Worst = field(default_factory=Worst)
+    counts: Evidence = field(default_factory=Evidence)
+    silent: bool = False  # whether the form has no answer somewhere
+    refused: tuple[Expected, str, Raised | Misshapen] | None = None
+
+    @property
+    def passes(self) -> bool:
+        return self.refused is None and self.worst.strain <= 1
+
+
 def judge_values(case: Case) -> None:
     """The framework speaks the equation, or one of its dialects, within the bound everywhere."""
-    evidence = case.evidence
-    waivers = waivers_of(case, "value")
-    worst, waived = Worst(), dict.fromkeys(range(len(waivers)), 0.0)
-    kernel = 0.0
-    for what, layout in every(case):
-        try:
-            found, got = seen(case, what, layout)
-        except (Raised, Misshapen) as error:
-            refused = error
-            break
-        found = taken_out(case, waivers, waived, what, layout, found)
-        _count(case, what, found)
-        if case.dtype in NARROW:
-            kernel = max([kernel, *(strains(g, w).worst for g, w in zip(got, what.kernel(), strict=True))])
-            evidence.kernel = kernel
-        worst = max(worst, *(_at(s, what, layout, i) for i, s in enumerate(found)), key=lambda w: w.strain)
-    else:
-        refused = None
-    if refused is not None:
-        unanswered(case, what, layout, refused)
+    evidence, waivers = case.evidence, waivers_of(case, "value")
+    found = judged_as(case, BASE, waivers)
+    raised = found.refused is not None and isinstance(found.refused[2], Raised)
+    if not raised and (found.refused or found.silent or found.worst.strain > 1):
+        for form in {spoken_form(case)} - {BASE}:
+            other = judged_as(case, form, waivers)
+            if other.refused is None and (other.worst.strain <= 1 or not found.passes):
+                found = other
+    for name in ("judged", "undecided", "scenarios", "regions", "histogram", "kernel"):
+        setattr(evidence, name, getattr(found.counts, name))
+    if found.refused is not None:
+        unanswered(case, *found.refused)
+    worst, told = found.worst, told_apart(case, found.form)
     evidence.strain, evidence.letter = worst.strain, letter(worst.strain)
-    spoken, told = BASE, told_apart(case, BASE)
+    if told:
+        spoken = found.form if worst.strain <= 1 else "none"
+        evidence.dialect = {"spoken": spoken, "nearest": found.form, "told apart": told}
     if worst.strain > 1:
-        spoken, worst = nearest(case, worst)
-        evidence.strain, evidence.letter, told = worst.strain, letter(worst.strain), told_apart(case, spoken)
-    if len(told) or spoken != BASE:
-        evidence.dialect = {"spoken": spoken if worst.strain <= 1 else "none", "nearest": spoken, "told apart": told}
-    if worst.strain > 1:
-        fail(case, worst, spoken)
-    accepted(case, waivers, waived)
+        fail(case, worst, found.form)
+    accepted(case, waivers, found.waived)
     crashes(case)
     undecided(case)
     evidence.outcome = "passed"
 
 
-def nearest(case: Case, worst: Worst) -> tuple[str, Worst]:
-    """The form that the framework speaks, or that it misses in the fewest scenarios."""
-    best: tuple[str, Worst] = (BASE, worst)
-    for form in {spoken_form(case)} - {BASE}:
-        here = Worst()
+def judged_as(case: Case, form: str, waivers: list[Waiver]) -> Judged:
+    """Every scenario against one form, until the framework refuses one."""
+    all_ = Judged(form, dict.fromkeys(range(len(waivers)), 0.0))
+    counts, others = all_.counts, len(forms(case.entry)) > 1
+    for what, layout in every(case):
         try:
-            for what, layout in every(case):
-                found, _ = seen(case, what, layout, form)
-                found = waived_away(case, what.scenario.values, found, layout)
-                here = max(here, *(_at(s, what, layout, i) for i, s in enumerate(found)), key=lambda w: w.strain)
-        except Misshapen:
-            continue
-        best = (form, here)
-    return best
+            found, got = seen(case, what, layout, form)
+        except (Raised, Misshapen) as error:
+            all_.refused = what, layout, error
+            break
+        found = taken_out(case, waivers, all_.waived, what, layout, found)
+        counts.scenarios += what.scenario.lanes if what.scenario.regions else 1
+        counts.regions.update(what.scenario.regions or {"telling": 1})
+        for one in found:
+            counted(counts, one)
+        if case.dtype in NARROW:
+            once = [strains(g, w).worst for g, w in zip(got, what.kernel(form), strict=True)]
+            counts.kernel = max([0.0 if math.isnan(counts.kernel) else counts.kernel, *once])
+        all_.silent = all_.silent or (others and silent(what, form) > 0)
+        all_.worst = max(all_.worst, *(_at(s, what, layout, i) for i, s in enumerate(found)), key=lambda w: w.strain)
+    return all_
 
 
 def smallest(case: Case, worst: Worst, form: str) -> Small:
@@ -149,11 +165,3 @@ def fail(case: Case, worst: Worst, form: str) -> None:
 def _at(found: Strains, what: Expected, layout: str, output: int) -> Worst:
     worst = found.worst
     return Worst(worst, what, layout, output, found.place if worst > 0 else ())
-
-
-def _count(case: Case, what: Expected, found: list[Strains]) -> None:
-    evidence = case.evidence
-    evidence.scenarios += what.scenario.lanes if what.scenario.regions else 1
-    evidence.regions.update(what.scenario.regions or {"telling": 1})
-    for one in found:
-        counted(evidence, one)

@@ -161,7 +161,7 @@ def _(q, k, v, mask):
 )
 def _(q, k, v, mask):
     score = scores(q, k, root(q.shape[-1], like=q))
-    return attend(softmax(np.where(mask, score, -1e9 * np.ones_like(score))), v)
+    return attend(softmax(np.where(mask, score, -1e9)), v)
 
 
 @masked_attention.law("what each query sees has weights that sum to one", when="no query is blind",
