@@ -79,13 +79,22 @@ def rnn_step(x, h, w_ih, w_hh, b_ih, b_hh):
     return np.tanh(linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh))
 
 
-@planted("gru", "the second step starts from the first state again", region="sequences longer than 2")
-def _(x, h, *weights):
-    made, state = [], h
-    for t in range(len(x)):
-        state = gru_step(x[t], h if t == 2 else state, *weights)
-        made.append(state)
-    return np.stack(made)
+def restarted(step, at):
+    """A sequence that forgets at one step all that was before."""
+
+    def sequence(x, h, *weights):
+        made, state = [], h
+        for t in range(len(x)):
+            state = step(x[t], h if t == at else state, *weights)
+            made.append(state)
+        return np.stack(made)
+
+    return sequence
+
+
+planted("gru", "the second step starts from the first state again", region="sequences longer than 2")(
+    restarted(gru_step, 2)
+)
 
 
 @planted("lstm", "the last cell is the one before the last step", region="the second output")

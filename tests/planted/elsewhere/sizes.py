@@ -5,7 +5,7 @@ import numpy as np
 from tests.planted import planted
 from tests.planted.attention import attention
 from tests.planted.plain import convolve
-from tests.planted.recurrent import rnn_step
+from tests.planted.recurrent import restarted, rnn_step
 
 
 @planted("scaled_dot_product_attention", "keys beyond the 16th are not seen", region="more than 16 keys")
@@ -13,13 +13,7 @@ def _(q, k, v):
     return attention(q, k[:, :16], v[:, :16])
 
 
-@planted("rnn", "after eight steps the state begins anew", region="more than 8 steps")
-def _(x, h, *weights):
-    made, first = [], h
-    for t in range(len(x)):
-        h = rnn_step(x[t], first if t == 8 else h, *weights)
-        made.append(h)
-    return np.stack(made)
+planted("rnn", "after eight steps the state begins anew", region="more than 8 steps")(restarted(rnn_step, 8))
 
 
 @planted("rnn_cell", "states beyond the fourth are not fed back", region="hidden sizes above 4")
