@@ -13,6 +13,7 @@ from typing import Any
 APPROACHES = {
     "ours": "Gaugeblock", "hypothesis": "Hypothesis and assert_close", "opinfo": "OpInfo and OptimizerInfo",
 }  # fmt: skip
+FEW = 2  # elements and steps of a counterexample that nobody could make smaller by much
 NOTES = """\
 - **Gaugeblock**: every property on every case, effort standard, in the order of a run, up to the first failure;
   calls and seconds, of the processor, are those until then, shrinking included. A bug that is missed has gone
@@ -40,9 +41,15 @@ NOTES = """\
 """
 
 
-def summary(rows: Mapping[str, Any], honest: Mapping[str, Any], approaches: Sequence[str]) -> dict[str, Any]:
+def summary(
+    rows: Mapping[str, Any], honest: Mapping[str, Any], approaches: Sequence[str], seeds: int = 1
+) -> dict[str, Any]:
     """The figures of every approach, from the rows alone."""
     found: dict[str, Any] = {"planted": len(rows), "right": len(honest)}
+    found["large"] = sorted(name for name, row in rows.items() if row["ours"]["caught"] and _large(row["ours"]))
+    if seeds > 1:
+        found["not on every seed"] = [n for n, row in rows.items() if len(row["caught on"]) < seeds]
+        found["fails on a seed"] = [n for n, row in honest.items() if row["caught on"]]
     for name in approaches:
         tried = [row[name] for row in rows.values() if name in row and row[name]["applies"]]
         caught = [one for one in tried if one["caught"]]
@@ -66,6 +73,11 @@ def summary(rows: Mapping[str, Any], honest: Mapping[str, Any], approaches: Sequ
     return found
 
 
+def _large(found: Mapping[str, Any]) -> bool:
+    """Whether a counterexample has more than two elements in an array, or more than two steps."""
+    return (found["elements"] or 0) > FEW or (found["steps"] or 0) > FEW
+
+
 def _middle(numbers: Any) -> float | None:
     known = list(numbers)
     return round(median(known), 3) if known else None
@@ -76,8 +88,9 @@ def write(folder: Path, data: dict[str, Any], notes: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for key in ("planted", "right"):
         data[key] = dict(sorted(data[key].items()))
-    approaches = [a for a in APPROACHES if any(a in row for row in data["planted"].values())]
-    data["summary"] = summary(data["planted"], data["right"], approaches)
+    known = [*data["planted"].values(), *data["right"].values()]
+    approaches = [a for a in APPROACHES if any(a in row for row in known)]
+    data["summary"] = summary(data["planted"], data["right"], approaches, data["seeds"])
     _replace(folder / "power.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     _replace(folder / "power.md", markdown(data, approaches, notes))
 
@@ -95,7 +108,8 @@ def markdown(data: dict[str, Any], approaches: list[str], notes: str) -> str:
     versions = ", ".join(f"{n} {v}" for n, v in data["versions"].items())
     end = "" if data["finished"] else "; **not finished**"
     said = f"{figures['planted']} planted bugs and {figures['right']} right implementations in other forms; "
-    lines += [f"{said}seed {data['seed']}; {versions}; {data['seconds']:.0f} seconds on one core{end}.", ""]
+    took = f"{data['seconds']:.0f} seconds in {data['processes']} processes"
+    lines += [f"{said}seed {data['seed']}; {versions}; {took}{end}.", ""]
     head = ["", "caught", "of those it has input for", "of equations without a false alarm", "median seconds", "calls",
             "elements", "steps", "false alarms"]  # fmt: skip
     lines += _table(head, [
@@ -110,11 +124,16 @@ def markdown(data: dict[str, Any], approaches: list[str], notes: str) -> str:
         alarms = figures[a]["false alarms of"]
         lines += [f"{APPROACHES[a]} wrongly fails: {'; '.join(alarms) or 'none'}.", ""]
     by = ", ".join(f"{n} {k}" for n, k in figures["ours"]["caught by"].items())
-    lines += [f"Gaugeblock catches by: {by}.", "", "## Every planted bug", ""]
-    many = "seeds" in next(iter(rows.values()), {})
+    lines += [f"Gaugeblock catches by: {by}.", ""]
+    lines += [_named("Its counterexamples of more than two elements or steps", figures["large"]), ""]
+    many = data["seeds"] > 1
+    if many:
+        lines += [_named(f"Not caught on each of {data['seeds']} seeds", figures["not on every seed"]), ""]
+        lines += [_named(f"Right, and fails on one of {data['seeds']} seeds", figures["fails on a seed"]), ""]
+    lines += ["## Every planted bug", ""]
     head = ["planted bug", "over", "planted for", *(APPROACHES[a] for a in approaches), *["seeds"] * many]
     lines += _table(head, [
-        [name, row["over"], row["planted for"], *(cell(row.get(a)) for a in approaches), *[row.get("seeds")] * many]
+        [name, row["over"], row["planted for"], *(cell(row.get(a)) for a in approaches), *_often(row) * many]
         for name, row in rows.items()
     ])  # fmt: skip
     lines += ["", "## Every right implementation", ""] * bool(honest)
@@ -125,6 +144,14 @@ def markdown(data: dict[str, Any], approaches: list[str], notes: str) -> str:
         mapped = ", ".join(f"{equation}: {operation}" for equation, operation in sorted(data["mapped"].items()))
         lines += ["", "## What corresponds to an operation of torch", "", f"{mapped}."]
     return "\n".join(lines) + "\n"
+
+
+def _named(what: str, names: Sequence[str]) -> str:
+    return f"{what} ({len(names)}): {'; '.join(names) or 'none'}."
+
+
+def _often(row: Mapping[str, Any]) -> list[int]:
+    return [len(row.get("caught on", []))]
 
 
 def _differences(rows: Mapping[str, Any], approaches: list[str]) -> list[str]:
