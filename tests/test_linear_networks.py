@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from reference.activations.sigmoid import through_the_bend
 from reference.linear import affine, approximation, classifier, multilayer, perceptron
 from reference.number_systems.exact import Exact
 from reference.number_systems.symbols import Symbols
@@ -172,8 +173,8 @@ def test_softmax_keeps_the_order_of_the_scores():
     assert sp.factor(x / (x + y + rest) - y / (x + y + rest)) == (x - y) / (x + y + rest)
 
 
-@proves_forms(multilayer.through_the_bend)
+@proves_forms(through_the_bend)
 def test_the_slope_of_a_bend_is_multiplied_in_any_order():
     dh, h = Symbols.named("d", 2), Symbols.named("h", 2)
-    first, *others = (form(dh, h) for form in multilayer.through_the_bend.forms)
+    first, *others = (form(dh, h) for form in through_the_bend.forms)
     assert all(equal(first, other, simplify=sp.expand) for other in others)

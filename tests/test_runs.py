@@ -236,6 +236,17 @@ def test_an_input_that_ends_the_process_is_spared_and_tried_in_a_process_of_its_
     assert "no longer ends the process" in done.stdout
 
 
+def test_what_is_known_not_to_run_at_all_is_waived_in_every_property(tmp_path):
+    broken = HEAD + SIGMOID.format("int('no kernel')")
+    row = '[[waiver]]\ncase = "sigmoid-mine-cpu-*"\nproperty = "smoke"\nreason = "known"\nurl = "https://example.org"\n'
+    (tmp_path / "mine.waivers.toml").write_text(row)
+    done, certificate = run(tmp_path, broken, "-n", "2")
+    assert set(certificate["counts"]) == {"waived"}, done.stdout
+    assert {c["property"] for c in certificate["cells"]} > {"smoke", "value", "limits"}
+    done, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"))
+    assert certificate["counts"]["stale waiver"] == 2, "in each of two dtypes the smoke case passes"
+
+
 NUMPY = (ROOT / "conformance" / "adapters" / "numpy.py").read_text(encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import lane, real
+from reference.functions import either
 
 
 @equation(
@@ -21,10 +22,17 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+# The slope y(1 - y) is multiplied factor by factor, in either order, or first made.
+through_the_bend = either(
+    lambda dy, y: dy * y * (1 - y),
+    lambda dy, y: dy * (1 - y) * y,
+    lambda dy, y: dy * (y * (1 - y)),
+)
+
+
 @sigmoid.gradient_form("x", facet="the slope from the saved value, which is 0 where the value rounds to 1")
 def _(dy, x):
-    y = sigmoid(x)
-    return dy * y * (1 - y)
+    return through_the_bend(dy, sigmoid(x))
 
 
 @sigmoid.gradient_form("x")

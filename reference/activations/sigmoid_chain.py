@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.activations.sigmoid import sigmoid
+from reference.activations.sigmoid import sigmoid, through_the_bend
 from reference.catalogue import Note, Paper, equation
 from reference.domain import lane, real
 
@@ -32,8 +32,8 @@ def errors(x, w1, w2, w3):
     a2 = sigmoid(w2 * a1)
     y = sigmoid(w3 * a2)
     d3 = y * (1 - y)
-    d2 = d3 * w3 * a2 * (1 - a2)
-    d1 = d2 * w2 * a1 * (1 - a1)
+    d2 = through_the_bend(d3 * w3, a2)
+    d1 = through_the_bend(d2 * w2, a1)
     return d1, d2, d3, a1, a2
 
 
@@ -118,7 +118,7 @@ def _(f, x):
 def sigmoid_layer_gain(a, w):
     """A sigmoid layer passes back the part |w| σ'(wa) of a gradient: a large weight closes it as surely as a small one."""
     y = sigmoid(w * a)
-    return np.abs(w) * y * (1 - y)
+    return through_the_bend(np.abs(w), y)
 
 
 @sigmoid_layer_gain.law("the gradient shrinks", when="|w| < 4", by="balls", outside=dict(a=0.0, w=5.0))

@@ -4,10 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from reference.activations.sigmoid import sigmoid
+from reference.activations.sigmoid import sigmoid, through_the_bend
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, count, real
-from reference.functions import either
 from reference.linear.affine import affine
 
 PICTURE = Note("001_468a25992c418006.md", label="img 3")
@@ -33,14 +32,6 @@ NETWORK = dict(
 def multilayer_perceptron(x, W1, b1, W2, b2):
     """A bend between two affine maps makes a network of what would be one affine map."""
     return affine(sigmoid(affine(x, W1, b1)), W2, b2)
-
-
-# Through the bend: the slope h(1 - h) is multiplied factor by factor, in either order, or first made.
-through_the_bend = either(
-    lambda dh, h: dh * h * (1 - h),
-    lambda dh, h: dh * (1 - h) * h,
-    lambda dh, h: dh * (h * (1 - h)),
-)
 
 
 def _hidden(x, W1, b1, W2, dy):
