@@ -119,8 +119,9 @@ def derivative(expression: Any, array: Symbols) -> Symbols:
 
 
 def small(domain: Domain) -> Domain:
-    """The same domain with no size above 2 unless it must be, for what grows quickly with sizes."""
-    sizes = {name: (low, max(low, min(high, 2))) for name, (low, high) in domain.sizes.items()}
+    """The same domain with no size above 2 unless it must be, and heads one wide: symbols grow quickly with sizes."""
+    most = {"D": 1} if "heads" in domain else {}
+    sizes = {name: (low, max(low, min(high, most.get(name, 2)))) for name, (low, high) in domain.sizes.items()}
     return Domain(domain.arguments, sizes=sizes, where=domain.where)
 
 
