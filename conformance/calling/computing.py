@@ -12,6 +12,7 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
+from conformance.adapters.contract import Function
 from conformance.calling.loading import Adapter
 from conformance.plan import Case
 from reference.catalogue import CATALOGUE, Equation
@@ -133,8 +134,13 @@ def _in_mode(name: str, equation: str, mode: str, held: _Held) -> Any:  # noqa: 
 
 def by_position(entry: Equation, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The arguments that an equation takes by position, and those that it takes by keyword."""
-    keywords = {n for n, p in signature(entry.function).parameters.items() if p.kind is p.KEYWORD_ONLY}
+    keywords = _keywords(entry.function)
     return {n: v for n, v in values.items() if n not in keywords}, {n: v for n, v in values.items() if n in keywords}
+
+
+@cache
+def _keywords(function: Function) -> frozenset[str]:
+    return frozenset(n for n, p in signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY)
 
 
 def parts(made: Any) -> tuple[Any, ...]:

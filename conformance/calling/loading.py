@@ -94,7 +94,7 @@ class Adapter:
     def tensor(self, x: np.ndarray, dtype: str, device: str = "cpu", layout: str = "contiguous") -> Any:
         make = self._given("tensor", _numpy_tensor)
         known = (x, dtype, device, layout)
-        return make(*known[: len(signature(make).parameters)])
+        return make(*known[: _arguments(make)])
 
     def array(self, x: Any) -> np.ndarray:
         return np.asarray(self._given("array", np.asarray)(x), dtype=np.float64)
@@ -134,6 +134,11 @@ class Adapter:
 
     def synchronize(self, device: str) -> None:
         self._given("synchronize", lambda _: None)(device)
+
+
+@cache
+def _arguments(function: Function) -> int:
+    return len(signature(function).parameters)
 
 
 def available() -> list[str]:

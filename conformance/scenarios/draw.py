@@ -29,6 +29,7 @@ from reference.number_systems.rounded import Format
 
 ATTEMPTS = 400
 MOST = 6000  # elements of one array
+BLOCK = 4  # lanes of one region, at the least
 WIDTHS = (1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33)  # sizes around the widths of vector registers
 
 
@@ -139,10 +140,10 @@ def _filled(
 
 
 def _blocks(recipe: Recipe, g: np.random.Generator) -> list[tuple[Region, int]]:
-    """Lanes in blocks, each of one region, so that one call visits them all."""
+    """Lanes in blocks of a few, each of one region, so that one call visits as many regions as it has room for."""
     if recipe.region is not None:
         return [(recipe.region, recipe.lanes)]
-    order: Sequence[Region] = [REGIONS[i] for i in g.permutation(len(REGIONS))]
+    order: Sequence[Region] = [REGIONS[i] for i in g.permutation(len(REGIONS))][: max(1, recipe.lanes // BLOCK)]
     each, left = divmod(recipe.lanes, len(order))
     return [(region, each + (i < left)) for i, region in enumerate(order) if each + (i < left)]
 

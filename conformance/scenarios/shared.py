@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 SCENARIOS = {"quick": 8, "standard": 28, "exhaustive": 200}
 LANES = {  # a call of many costs hardly more than one of few
     "quick": (1, 16, 2400),
-    "standard": (1, 2, 9, 16, 33, 240, 40_000),
-    "exhaustive": (1, 2, 7, 8, 9, 16, 17, 33, 240, 769, 40_000),
+    "standard": (1, 2, 9, 16, 33, 240, 20_000),
+    "exhaustive": (1, 2, 7, 8, 9, 16, 17, 33, 240, 769, 20_000),
 }
 SLOWLY = 128  # lanes of float64, whose expected values are carried in balls
 COUNTED = 6  # times as many scenarios of counts, which cost nothing

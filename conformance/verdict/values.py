@@ -13,13 +13,13 @@ from conformance.counterexample.shrink import Small, shrunk
 from conformance.counterexample.snippet import counterexample
 from conformance.evidence import Evidence
 from conformance.judging.adjudication import adjudicated
-from conformance.judging.expected import BASE, NARROW, Expected, all_expected, expected, forms, layouts
+from conformance.judging.expected import BASE, NARROW, Expected, all_expected, expected, layouts
 from conformance.judging.seen import counted, seen
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.plan import Case
 from conformance.verdict.accepted import taken_out, told_by, waived_away, waivers_of
 from conformance.verdict.crashing import crashes
-from conformance.verdict.dialects import silent, spoken_form, told_apart
+from conformance.verdict.dialects import left_open, spoken_form, told_apart
 from conformance.verdict.ending import accepted, settle, unanswered, undecided
 from conformance.waivers import Waiver
 
@@ -62,7 +62,7 @@ class Judged:
     waived: dict[int, float]
     worst: Worst = field(default_factory=Worst)
     counts: Evidence = field(default_factory=Evidence)
-    silent: bool = False  # whether the form has no answer somewhere
+    silent: bool = False  # whether a dialect has an answer where the equation has none
     refused: tuple[Expected, str, Raised | Misshapen] | None = None
 
     @property
@@ -100,7 +100,7 @@ def judge_values(case: Case) -> None:
 def judged_as(case: Case, form: str, waivers: list[Waiver]) -> Judged:
     """Every scenario against one form, until the framework refuses one."""
     all_ = Judged(form, dict.fromkeys(range(len(waivers)), 0.0))
-    counts, others = all_.counts, len(forms(case.entry)) > 1
+    counts = all_.counts
     for what, layout in every(case):
         try:
             found, got = seen(case, what, layout, form)
@@ -115,7 +115,7 @@ def judged_as(case: Case, form: str, waivers: list[Waiver]) -> Judged:
         if case.dtype in NARROW:
             once = [strains(g, w).worst for g, w in zip(got, what.kernel(form), strict=True)]
             counts.kernel = max([0.0 if math.isnan(counts.kernel) else counts.kernel, *once])
-        all_.silent = all_.silent or (others and silent(what, form) > 0)
+        all_.silent = all_.silent or (form == BASE and left_open(case, what))
         all_.worst = max(all_.worst, *(_at(s, what, layout, i) for i, s in enumerate(found)), key=lambda w: w.strain)
     return all_
 

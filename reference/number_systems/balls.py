@@ -61,8 +61,8 @@ def _logarithm(x: arb) -> arb:
 
 
 def _middle(x: arb | int) -> float:
-    x = arb(x)  # a sum of nothing is a plain 0
-    return float(x) if x.is_finite() or x.is_exact() else math.nan
+    ball = x if isinstance(x, arb) else arb(x)  # a sum of nothing is a plain 0
+    return float(ball) if ball.is_finite() or ball.is_exact() else math.nan
 
 
 def _power(x: arb, n: arb) -> arb:
@@ -89,6 +89,8 @@ class Balls(Elements):
         np.log: _logarithm, np.log1p: lambda x: arb("-inf") if (x + 1).is_zero() else x.log1p(),
     } | {getattr(np, f): _method(f) for f in ("exp", "expm1", "tanh")}  # fmt: skip
 
+    _midpoints: np.ndarray | None = None
+
     @classmethod
     def convert(cls, x: Any) -> arb:
         """Each plain number is a ball of radius zero."""
@@ -111,7 +113,12 @@ class Balls(Elements):
 
     def midpoints(self) -> np.ndarray:
         """The nearest doubles to the midpoints; NaN where a ball is all numbers."""
-        return np.asarray(np.frompyfunc(_middle, 1, 1)(self.value), dtype=np.float64)
+        found = self._midpoints
+        if found is None:
+            found = np.array(np.frompyfunc(_middle, 1, 1)(self.value), dtype=np.float64)
+            found.flags.writeable = False  # they are handed out again
+            self._midpoints = found
+        return found
 
     def radii(self) -> np.ndarray:
         """Upper bounds on the radii, as doubles."""
