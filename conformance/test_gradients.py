@@ -19,7 +19,7 @@ from conformance.scenarios.draw import Scenario
 from conformance.scenarios.shared import generator, quantized
 from conformance.verdict.accepted import taken_out, told_by, waivers_of
 from conformance.verdict.crashing import crashes
-from conformance.verdict.dialects import spoken_form
+from conformance.verdict.dialects import shaped_form, spoken_form
 from conformance.verdict.ending import accepted, raised, settle, undecided
 from reference.number_systems.balls import Balls
 from reference.number_systems.rounded import Rounded
@@ -62,9 +62,10 @@ def test_gradient(case: Case) -> None:
     evidence = case.evidence
     known = waivers_of(case, "gradient")
     worst, waived = Worst(), dict.fromkeys(range(len(known)), 0.0)
+    form = shaped_form(case)
     for what, layout, alone in _every(case):
         try:
-            found = judged(case, what, layout, alone)
+            found = judged(case, what, layout, alone, form)
         except Raised as error:
             raised(case, what, layout, error)
             return
@@ -77,15 +78,14 @@ def test_gradient(case: Case) -> None:
         evidence.regions.update(what.scenario.regions)
         for one in found.values():
             counted(evidence, one)
-    form = BASE
-    if worst.strain > 1:
+    if worst.strain > 1 and form == BASE:
         form, worst = _nearest(case, worst)
     evidence.strain, evidence.letter = worst.strain, letter(worst.strain)
     if form != BASE:
         evidence.dialect = {"spoken": form if worst.strain <= 1 else "none", "nearest": form}
     if worst.strain > 1:
         _fail(case, worst, form)
-    for row in case.entry.kinks:
+    for row in case.entry.kinks if form == BASE else ():
         _bent(case, row)
     accepted(case, known, waived)
     crashes(case, program_of)

@@ -1,6 +1,7 @@
 """A form of an equation that poses as another of them is known for what it is, and a misprint is caught."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,6 +53,18 @@ def test_a_form_under_the_name_of_another_is_told_from_all_others(name, form):
         if not others:
             return
     assert not [other for other in others if not told_by_limits(name, form, other)]
+
+
+def test_a_loss_that_is_not_reduced_is_a_dialect_in_every_property():
+    def gradient(f, inputs, options, wrt, cotangents):
+        slope = 2 * (inputs["prediction"] - inputs["target"]) * cotangents[0]
+        return [slope if name == "prediction" else -slope for name in wrt]
+
+    unreduced = replace(posing("mse", forms(CATALOGUE["mse"])["none"]), gradient=gradient)
+    for case in cases(unreduced):
+        found = {name: judge(case, module) for name, module in properties().items()}
+        assert {e.outcome for e in found.values() if e is not None} <= {"passed", "not offered"}, found
+        assert found["value"].dialect["spoken"] == "none"
 
 
 @pytest.mark.parametrize(("name", "misprint"), MISPRINTS, ids=lambda text: text.replace(" ", "-"))

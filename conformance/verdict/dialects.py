@@ -49,6 +49,18 @@ def spoken_forms(case: Case) -> list[str]:
     return left
 
 
+def shaped_form(case: Case) -> str:
+    """The equation itself, unless the claim's outputs have the shapes of a dialect alone."""
+    for what in all_expected(case)[: len(case.entry.dialects) + 1]:
+        try:
+            seen(case, what, "contiguous")
+        except Misshapen:
+            return spoken_form(case)
+        except Raised:
+            continue
+    return BASE
+
+
 def _says(what: Expected, form: str) -> int:
     """How many numbers have a bound small enough to say something; what has no bound is a count, and says all."""
     made = what.outputs(form)
