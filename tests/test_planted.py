@@ -38,7 +38,7 @@ ONLY = {  # one planted bug for each property that no other property sees
     "dtypes": "rms_norm: float64 comes out",
     "exact": "linear_map: rounded towards zero",
     "gradient": "sparse_cross_entropy: the gradient is that of a sum",
-    "limits": "relu: swallows nan",
+    "limits": "relu: by a product with a comparison",
     "modes": "adagrad: foreach adds ε inside the root",
     "random": "dropout: unscaled",
     "state": "adam: one count for all weights",

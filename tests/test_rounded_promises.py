@@ -5,7 +5,7 @@ import pytest
 
 from reference.catalogue import CATALOGUE
 from reference.number_systems.rounded import Rounded
-from reference.number_systems.rounded.format import bfloat16, float32
+from reference.number_systems.rounded.format import bfloat16, float32, float64
 from reference.number_systems.table import UnsupportedOperation
 from reference.number_systems.verdict import Verdict
 from tests.rounded_numbers import TINY, allows, f32
@@ -51,6 +51,16 @@ def test_the_kernel_bound_of_a_narrow_format_rounds_once_at_the_end():
 def test_an_overflowing_divisor_gives_zero_not_anything():
     logistic = 1 / (1 + np.exp(f32(200.0)))
     assert logistic.bound < 2 * TINY
+
+
+@pytest.mark.parametrize("fmt", [float64, float32, bfloat16], ids=lambda f: f.name)
+def test_what_is_clamped_after_the_logarithm_of_zero_is_known(fmt):
+    nothing = np.log(Rounded.of(np.array([0.0]), fmt))
+    assert nothing.midpoint == -np.inf
+    for clamped in (np.maximum(nothing, -100), -np.minimum(-nothing, 100)):
+        assert clamped.midpoint == -100
+        assert clamped.bound == 0
+    assert np.isinf(np.minimum(nothing, -100).bound), "the other way it is infinite still"
 
 
 def test_inputs_must_be_numbers_of_the_format():
