@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 
 from conformance.calling.computing import Misshapen, Raised
-from conformance.judging.expected import BASE, Expected, format_of
+from conformance.judging.expected import BASE, Expected, algorithm_of, format_of
 from conformance.judging.seen import seen
 from conformance.judging.strain import Strains, letter
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw, is_elementwise
@@ -54,7 +54,8 @@ def test_climb(case: Case) -> None:
     )  # fmt: skip
     def climb(number: int, region: Any, plain: bool, shifts: list[int]) -> None:
         nonlocal alive, top
-        what = place(case.equation, case.dtype, format_of(case), number, region, plain, tuple(shifts))
+        known = case.equation, case.dtype, format_of(case), algorithm_of(case)
+        what = place(*known, number, region, plain, tuple(shifts))
         if what is None:
             return
         try:
@@ -76,7 +77,7 @@ def test_climb(case: Case) -> None:
         target(min(_worst(found), 1e6))
 
     climb()
-    case.evidence.strain, case.evidence.letter = top.strain, letter(top.strain)
+    case.evidence.strain, case.evidence.letter = top.strain, letter(top.strain, algorithm_of(case))
     if top.strain > 1:
         fail(case, top, alive[0] if alive else BASE)
     if case.evidence.judged and case.evidence.undecided == case.evidence.judged:
@@ -109,7 +110,14 @@ def movable(entry: Equation) -> list[str]:
 
 @lru_cache(maxsize=256)
 def place(
-    equation: str, dtype: str, fmt: Format | None, number: int, region: Any, plain: bool, shifts: tuple[int, ...]
+    equation: str,
+    dtype: str,
+    fmt: Format | None,
+    algorithm: str,
+    number: int,
+    region: Any,
+    plain: bool,
+    shifts: tuple[int, ...],
 ) -> Expected | None:
     """What is expected where a climb has come; the modes of an equation meet at many places."""
     entry = CATALOGUE[equation]
@@ -120,7 +128,7 @@ def place(
         return None
     starts = g.integers(-16, 17, size=len(shifts)) * g.integers(2)  # where the climb starts; the shifts are its steps
     moves = dict(zip(movable(entry), (starts + shifts).tolist(), strict=True))
-    return Expected(equation, shifted(entry, FORMATS[dtype], scenario, moves), fmt)
+    return Expected(equation, shifted(entry, FORMATS[dtype], scenario, moves), fmt, algorithm)
 
 
 def shifted(entry: Equation, fmt: Format, scenario: Scenario, shifts: dict[str, int]) -> Scenario:

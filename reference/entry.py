@@ -47,6 +47,7 @@ class Equation:
     limits: list[Limit] = field(default_factory=list)
     kinks: list[Kink] = field(default_factory=list)
     gradient_forms: list[GradientForm] = field(default_factory=list)
+    normwise: dict[str, Function] = field(default_factory=dict)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return applied(self, args, kwargs)
@@ -122,6 +123,22 @@ class Equation:
 
         def register(function: Function) -> Function:
             self.gradient_forms.append(GradientForm(wrt, function, facet))
+            return function
+
+        return register
+
+    def normwise_bound(self, algorithm: str, *, source: Source) -> Callable[[Function], Function]:
+        """Register how far the outputs of an algorithm may be off that is accurate in norm only.
+
+        The function gets a format (its `unit`, `floor` and `largest`) and the inputs as plain numbers, and gives for
+        each output, or for all of them, what is added to the bound of the formula itself.
+        """
+        check_sources(f"{self.name}, in norm by {algorithm!r}", [source])
+        if algorithm in self.normwise:
+            raise CatalogueError(f"{self.name}: the bound in norm of {algorithm!r} is registered twice")
+
+        def register(function: Function) -> Function:
+            self.normwise[algorithm] = function
             return function
 
         return register

@@ -106,6 +106,13 @@ def test_dividing_and_multiplying_by_the_reciprocal_agree():
         assert equal(first, second)
 
 
+@proves_forms(weighted_file.averaged)
+def test_the_smoothed_parts_are_averaged_together_or_apart():
+    own, every, total = Symbols.named("o", 2), Symbols.named("e", 2), Symbols.named("W", positive=True)
+    first, second = (form(ALPHA, 3, own, every, total) for form in weighted_file.averaged.forms)
+    assert equal(first, second, simplify=sp.expand)
+
+
 def test_the_clamp_of_a_certain_mistake_is_a_hundred():
     clamped = binary_cross_entropy.dialects["clamped"]
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,7 +1,10 @@
 """A fixed sample of what `python -m tests.power` tries in full: each property catches what was planted for it."""
 
+from dataclasses import replace
+
 import pytest
 
+from conformance.calling.loading import AdapterError
 from tests import planted
 from tests.harness import cases, caught, judge, properties
 
@@ -25,6 +28,16 @@ def test_another_honest_form_passes_every_property(entry):
         for name, module in properties().items():
             found = judge(case, module)
             assert found is None or found.outcome in ("passed", "undecided", "not offered"), (name, found.message)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_what_is_accurate_in_norm_only_passes_with_a_letter_of_its_own(dtype):
+    entry = planted.HONEST["convolution_1d: by Fourier transforms"]
+    assert judge(cases(entry, dtypes=(dtype,))[0], properties()["value"]).letter == "N"
+    unnamed = replace(entry, algorithm="")
+    assert judge(cases(unnamed, dtypes=(dtype,))[0], properties()["value"]).outcome == "failed"
+    with pytest.raises(AdapterError, match="bounds in norm for: fourier"):
+        judge(cases(replace(entry, algorithm="winograd"), dtypes=(dtype,))[0], properties()["value"])
 
 
 def test_every_property_has_a_planted_bug():

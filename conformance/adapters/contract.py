@@ -13,7 +13,9 @@ A module may also give the names below; each has a default that suits NumPy, so 
     array(tensor)                             a tensor into float64 numbers
     dtype_of(tensor)                          the name of its dtype; without it nothing is said about dtypes
     gradient(f, inputs, options, wrt, cotangents)      a gradient for each name in `wrt`; without it none are judged
-    facts(device, dtype, mode)                what differs from the defaults of a format: ulps, flushes, ...
+    facts(device, dtype, mode)                what differs from the defaults of a format: ulps, flushes, ...; and
+                                              "algorithms", those by which equations are computed that are accurate
+                                              in norm only: {"convolution_2d": "fourier"}
     processor()                               what computes, as text for the conditions of waivers; default: its family
     build()                                   a dict of text for the certificate: build, processor features, driver
     synchronize(device)                       waits for what has been started

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conformance.calling.computing import fatal, parts
+from conformance.calling.loading import AdapterError
 from conformance.scenarios.carry import over_bounds
 from conformance.scenarios.draw import Scenario
 from conformance.scenarios.shared import scenarios
 from reference.catalogue import CATALOGUE, Equation
-from reference.number_systems.rounded import Format
+from reference.number_systems.rounded import Format, Rounded
 from reference.number_systems.rounded.format import FORMATS
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Expected:
     equation: str
     scenario: Scenario
     fmt: Format | None
+    algorithm: str = ""  # by which the framework computes it, if that is accurate in norm only
     found: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def outputs(self, form: str = BASE) -> tuple[Any, ...]:
@@ -54,7 +56,16 @@ class Expected:
         values = self.scenario.values
         carried = values if fmt is None else over_bounds(entry.domain, values, fmt)
         with np.errstate(all="ignore"):
-            return parts(forms(entry)[form](**carried))
+            made = parts(forms(entry)[form](**carried))
+            if not self.algorithm or fmt is None:
+                return made
+            wider = parts(entry.normwise[self.algorithm](fmt.accumulates, **values))
+            return tuple(widened(o, wider[i % len(wider)]) for i, o in enumerate(made))
+
+
+def widened(output: Rounded, by: np.ndarray) -> Rounded:
+    """A number with a wider bound."""
+    return Rounded(output.value, output.bound + by, output.fmt, terms=output.terms)
 
 
 def forms(entry: Equation) -> dict[str, Callable[..., Any]]:
@@ -73,18 +84,30 @@ def format_of(case: Case) -> Format | None:
 FACTS = ("flushes", "ulps", "accumulator", "host", "scalar")
 
 
+def algorithm_of(case: Case) -> str:
+    """The algorithm that the adapter names for this equation, which has to have a bound in norm for it."""
+    facts = case.adapter.facts(case.device, case.dtype, case.mode)
+    named = str(facts.get("algorithms", {}).get(case.equation, ""))
+    if named and named not in case.entry.normwise:
+        known = ", ".join(case.entry.normwise) or "none"
+        raise AdapterError(f"facts name {named!r} for {case.equation}, which has bounds in norm for: {known}")
+    return named
+
+
 def all_expected(case: Case) -> list[Expected]:
     """The scenarios of an equation and a dtype with what is expected of them, kept while their group is judged."""
     claim = case.adapter.claims[case.equation]
-    group = _group(case.equation, case.dtype, case.choice.effort, case.choice.seed, claim.lanes, format_of(case))
+    drawn = case.equation, case.dtype, case.choice.effort, case.choice.seed, claim.lanes
+    group = _group(*drawn, format_of(case), algorithm_of(case))
     return [e for e in group if not fatal(case, e.scenario.values)] if case.adapter.crashing else group
 
 
 @lru_cache(maxsize=2)
-def _group(equation: str, dtype: str, effort: str, seed: int, lanes: int, fmt: Format | None) -> list[Expected]:
-    return [
-        Expected(equation, s, fmt) for s in scenarios(equation, dtype, effort, seed, most=lanes) if stated(equation, s)
-    ]
+def _group(
+    equation: str, dtype: str, effort: str, seed: int, lanes: int, fmt: Format | None, algorithm: str
+) -> list[Expected]:
+    drawn = scenarios(equation, dtype, effort, seed, most=lanes)
+    return [Expected(equation, s, fmt, algorithm) for s in drawn if stated(equation, s)]
 
 
 def stated(equation: str, scenario: Scenario) -> bool:
@@ -101,7 +124,7 @@ def stated(equation: str, scenario: Scenario) -> bool:
 
 def expected(case: Case, values: Mapping[str, Any]) -> Expected:
     """What is expected of one input, such as a counterexample."""
-    return Expected(case.equation, Scenario(dict(values)), format_of(case))
+    return Expected(case.equation, Scenario(dict(values)), format_of(case), algorithm_of(case))
 
 
 def layouts(case: Case) -> Iterator[str]:

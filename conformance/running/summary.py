@@ -26,6 +26,8 @@ def lines(data: dict[str, Any], written: Path | None) -> list[str]:
             f"{_share(cells):.0%} of the cells' time inside the framework"
         ),
     ]
+    if in_norm := sum(c.get("letter") == "N" for c in cells):
+        found.append(f"{in_norm} cells pass in norm only")
     spoken = [c for c in cells if c.get("dialect", {}).get("spoken", "none") not in ("none", "the equation")]
     names = dict.fromkeys(f"{c['equation']} ({c['dialect']['spoken']})" for c in spoken)
     if names:

@@ -13,7 +13,7 @@ from conformance.counterexample.shrink import Small, shrunk
 from conformance.counterexample.snippet import counterexample
 from conformance.evidence import Evidence
 from conformance.judging.adjudication import adjudicated
-from conformance.judging.expected import BASE, NARROW, Expected, all_expected, expected, layouts
+from conformance.judging.expected import BASE, NARROW, Expected, algorithm_of, all_expected, expected, layouts
 from conformance.judging.seen import counted, seen
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.plan import Case
@@ -85,7 +85,7 @@ def judge_values(case: Case) -> None:
     if found.refused is not None:
         unanswered(case, *found.refused)
     worst, told = found.worst, told_apart(case, found.form)
-    evidence.strain, evidence.letter = worst.strain, letter(worst.strain)
+    evidence.strain, evidence.letter = worst.strain, letter(worst.strain, algorithm_of(case))
     if told:
         spoken = found.form if worst.strain <= 1 else "none"
         evidence.dialect = {"spoken": spoken, "nearest": found.form, "told apart": told}

@@ -57,11 +57,22 @@ def kept(labels, weight, ignore):
     return np.where(labels == ignore, np.zeros_like(own), own)
 
 
-def terms(x, labels, weight, ignore, alpha, classes):
-    """What each row costs. The label's own logarithm has the weight of its class, each smoothed one that of its own."""
+def costs(x, labels, weight, ignore):
+    """What the label of each row costs, with the weight of its class, and what all classes cost, each with its own."""
     log_p = log_softmax(x)
-    cost = blend(alpha, classes, -np.take(weight, labels) * picked(log_p, labels), -np.sum(weight * log_p, axis=-1))
-    return np.where(labels == ignore, np.zeros_like(cost), cost)
+    own, every = -np.take(weight, labels) * picked(log_p, labels), -np.sum(weight * log_p, axis=-1)
+    return tuple(np.where(labels == ignore, np.zeros_like(cost), cost) for cost in (own, every))
+
+
+def terms(x, labels, weight, ignore, alpha):
+    """What each row costs, smoothed."""
+    return blend(alpha, x.shape[-1], *costs(x, labels, weight, ignore))
+
+
+averaged = either(
+    lambda alpha, classes, own, every, total: np.sum(blend(alpha, classes, own, every)) / total,
+    lambda alpha, classes, own, every, total: blend(alpha, classes, np.sum(own) / total, np.sum(every) / total),
+)
 
 
 DOMAIN = dict(x=Array(real, "N C"), labels=Labels("N", below="C"), weight=Array(nonnegative, "C"), ignore=integer(-1, 3), alpha=unit)
@@ -82,7 +93,7 @@ SMOOTHED = dict(x=np.array([[1.0, 0.0]]), labels=np.array([0]), weight=np.array(
 def weighted_cross_entropy(x, labels, weight, *, ignore, alpha):
     """Weights are divided out again: multiplying all of them by one number changes nothing, and one row alone has no weight."""
     total = np.sum(kept(labels, weight, ignore))
-    return np.sum(terms(x, labels, weight, ignore, alpha, x.shape[-1])) / total
+    return averaged(alpha, x.shape[-1], *costs(x, labels, weight, ignore), total)
 
 
 @weighted_cross_entropy.dialect(
@@ -93,7 +104,7 @@ def weighted_cross_entropy(x, labels, weight, *, ignore, alpha):
     telling=TELLING,
 )
 def _(x, labels, weight, *, ignore, alpha):
-    return np.mean(terms(x, labels, weight, ignore, alpha, x.shape[-1]))
+    return np.mean(terms(x, labels, weight, ignore, alpha))
 
 
 @weighted_cross_entropy.dialect(
@@ -101,7 +112,7 @@ def _(x, labels, weight, *, ignore, alpha):
     sources=[TORCH], differs=ADDED, telling=TELLING,
 )  # fmt: skip
 def _(x, labels, weight, *, ignore, alpha):
-    return np.sum(terms(x, labels, weight, ignore, alpha, x.shape[-1]))
+    return np.sum(terms(x, labels, weight, ignore, alpha))
 
 
 @weighted_cross_entropy.dialect(
@@ -109,7 +120,7 @@ def _(x, labels, weight, *, ignore, alpha):
     sources=[TORCH], differs=BARE, telling=TELLING,
 )  # fmt: skip
 def _(x, labels, weight, *, ignore, alpha):
-    return terms(x, labels, weight, ignore, alpha, x.shape[-1])
+    return terms(x, labels, weight, ignore, alpha)
 
 
 @weighted_cross_entropy.dialect(

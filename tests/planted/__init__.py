@@ -35,6 +35,7 @@ class Planted:
     random: bool = False
     telling: Mapping[str, Any] | None = None
     gradient: Callable[..., Any] | None = None
+    algorithm: str = ""  # that its facts name
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Honest:
     modes: tuple[str, ...] = ()
     random: bool = False
     gradient: Callable[..., Any] | None = None
+    algorithm: str = ""
 
 
 PLANTED: dict[str, Planted] = {}
@@ -67,6 +69,7 @@ def planted(
     random: bool = False,
     telling: Mapping[str, Any] | None = None,
     gradient: Callable[..., Any] | None = None,
+    algorithm: str = "",
 ) -> Callable[[Any], Any]:
     """Enter a wrong implementation of an equation; `name`, or the function's own, says in a few words what is wrong."""
     if caught_by not in PROPERTIES:
@@ -77,8 +80,9 @@ def planted(
         if key in PLANTED:
             raise ValueError(f"{key} is planted twice")
         PLANTED[key] = Planted(
-            key, equation, function, imitates, region, caught_by, over, tuple(modes), random, telling, gradient
-        )
+            key, equation, function, imitates, region, caught_by, over, tuple(modes), random, telling, gradient,
+            algorithm,
+        )  # fmt: skip
         return function
 
     return register
@@ -92,6 +96,7 @@ def honest(
     modes: tuple[str, ...] = (),
     random: bool = False,
     gradient: Callable[..., Any] | None = None,
+    algorithm: str = "",
 ) -> Callable[[Any], Any]:
     """Enter a right implementation of an equation."""
 
@@ -99,7 +104,7 @@ def honest(
         key = f"{equation}: {form}"
         if key in HONEST:
             raise ValueError(f"{key} is entered twice")
-        HONEST[key] = Honest(key, equation, function, form, over, tuple(modes), random, gradient)
+        HONEST[key] = Honest(key, equation, function, form, over, tuple(modes), random, gradient, algorithm)
         return function
 
     return register
@@ -113,7 +118,9 @@ def load() -> None:
 
 def head(entry: Planted | Honest) -> Any:
     """What an adapter of this entry has beside its claim: NumPy's defaults, or all that the torch adapter gives."""
-    own = {} if entry.gradient is None else {"gradient": entry.gradient}
+    own: dict[str, Any] = {} if entry.gradient is None else {"gradient": entry.gradient}
+    if entry.algorithm:
+        own["facts"] = lambda *_: {"algorithms": {entry.equation: entry.algorithm}}
     if entry.over == "numpy":
         return SimpleNamespace(**{"VERSION": "planted"} | own)
     base = import_module(f"conformance.adapters.{entry.over}")

@@ -1,0 +1,1 @@
+"""How fast a verdict comes, beside the ways in which people ask for one today."""
