@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.calling.loading import AdapterError
+from reference.catalogue import CATALOGUE
 from tests import planted
 from tests.harness import cases, caught, judge, properties
 
@@ -38,6 +39,11 @@ def test_what_is_accurate_in_norm_only_passes_with_a_letter_of_its_own(dtype):
     assert judge(cases(unnamed, dtypes=(dtype,))[0], properties()["value"]).outcome == "failed"
     with pytest.raises(AdapterError, match="bounds in norm for: fourier"):
         judge(cases(replace(entry, algorithm="winograd"), dtypes=(dtype,))[0], properties()["value"])
+
+
+def test_every_bound_in_norm_has_a_right_form_that_keeps_it():
+    declared = {(e.name, algorithm) for e in CATALOGUE.values() for algorithm in e.normwise}
+    assert declared == {(e.equation, e.algorithm) for e in planted.HONEST.values() if e.algorithm}
 
 
 def test_every_property_has_a_planted_bug():

@@ -25,8 +25,10 @@ def gamma(n, u):
 
 def norms(x, d):
     """The 1-norm and the 2-norm over the last d axes."""
-    axes = tuple(range(x.ndim - d, x.ndim))
-    return np.sum(np.abs(x), axes), np.sqrt(np.sum(x * x, axes))
+    axes, size = tuple(range(x.ndim - d, x.ndim)), np.abs(x)
+    most = np.max(size, axes, initial=0.0)
+    scale = np.where((most > 0) & (most < np.inf), most, 1.0)  # so that no square overflows
+    return np.sum(size, axes), scale * np.sqrt(np.sum((size / scale.reshape(*scale.shape, *(1,) * d)) ** 2, axes))
 
 
 def reach(fmt, x, w, sizes, join):
@@ -43,7 +45,7 @@ def reach(fmt, x, w, sizes, join):
     back = (off + tau * (exact + off)) / sqrt(N) + lost
     beyond = join(1.0 * (x1 >= fmt.largest), np.ones_like(w1)) + join(np.ones_like(x1), 1.0 * (w1 >= fmt.largest))
     fits = (join(x1, w1) * N < fmt.largest) & (beyond == 0)  # a spectrum may overflow where no output does
-    return np.where(fits, back, np.inf)
+    return np.where(fits & ~np.isnan(back), back, np.inf)
 
 
 def layer(fmt, x, w, padding, dilation, groups):

@@ -44,6 +44,11 @@ def _(x, w, b, *, stride_y, stride_x, padding_y, padding_x, dilation_y, dilation
     return sheet(x, w, b, (stride_y, stride_x), (padding_y, padding_x), (dilation_y, dilation_x), groups)
 
 
+@honest("convolution_3d", "by Fourier transforms", algorithm="fourier")
+def _(x, w, b, *, stride, padding, dilation, groups):
+    return sheet(x, w, b, [stride] * 3, [padding] * 3, [dilation] * 3, groups)
+
+
 @planted("convolution_1d", "Fourier transforms that nobody named", region="small outputs beside large ones")
 def _(x, w, b, *, stride, padding, dilation, groups):
     return sheet(x, w, b, [stride], [padding], [dilation], groups)
