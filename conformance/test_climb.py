@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 
 from conformance.calling.computing import Misshapen, Raised
-from conformance.judging.expected import BASE, Expected, algorithm_of, format_of
+from conformance.judging.expected import BASE, Expected, algorithm_of, all_expected, format_of
 from conformance.judging.seen import seen
-from conformance.judging.strain import Strains, letter
+from conformance.judging.strain import Strains, letter, saying
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw, is_elementwise
 from conformance.scenarios.regions import REGIONS
 from conformance.scenarios.shared import generator
-from conformance.verdict.accepted import waived_away
+from conformance.verdict.accepted import waived_away, waivers_of
 from conformance.verdict.dialects import left_open, spoken_forms
 from conformance.verdict.ending import settle
 from conformance.verdict.values import Worst, fail
@@ -25,6 +26,8 @@ from reference.domain import Array, Lane
 from reference.number_systems.rounded.format import FORMATS, Format
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.plan import Case
 
 EXAMPLES = {"quick": 0, "standard": 40, "exhaustive": 400}
@@ -39,9 +42,26 @@ def applies(case: Case) -> bool:
 
 def test_climb(case: Case) -> None:
     """No input that the search can find exceeds its bound, in the form that the framework speaks."""
-    alive: list[str] = []  # the forms that nothing has told apart yet, once the equation itself has failed
-    top = Worst()
+    if whole := [w for w in waivers_of(case, "value") if not (w.where or w.layouts)]:
+        case.evidence.waiver = {"reason": whole[0].reason, "url": whole[0].url}
+        settle(case, "waived", f"every input is waived: {whole[0].reason} ({whole[0].url})")
+    search = Search(case)
+    _climb(case, search)
+    if search.said_nothing:
+        any(search.visit(what) >= 0 for what in _from_here(case))
+    top, evidence = search.top, case.evidence
+    evidence.strain, evidence.letter = top.strain, letter(top.strain, algorithm_of(case))
+    if top.strain > 1:
+        fail(case, top, search.alive[0] if search.alive else BASE)
+    if evidence.judged and search.said_nothing:
+        settle(case, "undecided", "no bound was small enough, or what was found is waived")
+    evidence.outcome = "passed"
+
+
+def _climb(case: Case, search: Search) -> None:
+    """Steps up, from scenarios of all regions: each array goes by powers of two."""
     reals = movable(case.entry)
+    known = case.equation, case.dtype, format_of(case), algorithm_of(case)
 
     @seed(case.choice.seed)
     @settings(
@@ -53,36 +73,61 @@ def test_climb(case: Case) -> None:
         st.lists(st.integers(-24, 24), min_size=len(reals), max_size=len(reals)),
     )  # fmt: skip
     def climb(number: int, region: Any, plain: bool, shifts: list[int]) -> None:
-        nonlocal alive, top
-        known = case.equation, case.dtype, format_of(case), algorithm_of(case)
         what = place(*known, number, region, plain, tuple(shifts))
-        if what is None:
-            return
-        try:
-            found = strained(case, what, alive[0]) if alive else _as_stated(case, what)
-            if found is None:
-                alive = spoken_forms(case)
-                found = strained(case, what, alive[0])
-            while _worst(found) > 1 and len(alive) > 1:
-                alive.pop(0)
-                found = strained(case, what, alive[0])
-        except (Raised, Misshapen):  # said by the value property
-            return
-        for i, one in enumerate(found):
-            case.evidence.judged += one.strain.size
-            case.evidence.undecided += int(one.strain.size - one.decided.sum())
-            if one.worst > top.strain:
-                top = Worst(one.worst, what, "contiguous", i, one.place)
-        case.evidence.scenarios += what.scenario.lanes if is_elementwise(case.entry.domain) else 1
-        target(min(_worst(found), 1e6))
+        if what is not None:
+            target(min(search.visit(what), 1e6))
 
     climb()
-    case.evidence.strain, case.evidence.letter = top.strain, letter(top.strain, algorithm_of(case))
-    if top.strain > 1:
-        fail(case, top, alive[0] if alive else BASE)
-    if case.evidence.judged and case.evidence.undecided == case.evidence.judged:
-        settle(case, "undecided", "no bound was small enough, or what was found is waived")
-    case.evidence.outcome = "passed"
+
+
+@dataclass
+class Search:
+    """What the places say that a climb has come by."""
+
+    case: Case
+    alive: list[str] = field(default_factory=list)  # what nothing has told apart yet, once the equation has failed
+    top: Worst = field(default_factory=Worst)
+
+    def visit(self, what: Expected) -> float:
+        """How far off the framework is where a bound says something; -1 where none does."""
+        try:
+            found = self.judged(what)
+        except (Raised, Misshapen):  # said by the value property
+            return -1.0
+        for i, one in enumerate(found):
+            self.case.evidence.judged += one.strain.size
+            self.case.evidence.undecided += int(one.strain.size - one.decided.sum())
+            if one.worst > self.top.strain:
+                self.top = Worst(one.worst, what, "contiguous", i, one.place)
+        self.case.evidence.scenarios += what.scenario.lanes if is_elementwise(self.case.entry.domain) else 1
+        return max(float(np.max(one.strain, where=one.decided | (one.strain > 1), initial=-1.0)) for one in found)
+
+    def judged(self, what: Expected) -> list[Strains]:
+        """The strains of the first form that is still alive."""
+        found = strained(self.case, what, self.alive[0]) if self.alive else _as_stated(self.case, what)
+        if found is None:
+            self.alive = spoken_forms(self.case)
+            found = strained(self.case, what, self.alive[0])
+        while _worst(found) > 1 and len(self.alive) > 1:
+            self.alive.pop(0)
+            found = strained(self.case, what, self.alive[0])
+        return found
+
+    @property
+    def said_nothing(self) -> bool:
+        return self.top.strain <= 1 and self.case.evidence.judged == self.case.evidence.undecided
+
+
+def _from_here(case: Case) -> Iterator[Expected]:
+    """Where nothing that a climb came by says anything: from what says something in the plan, uphill from there."""
+    reals = movable(case.entry)
+    for what in all_expected(case):
+        if any(saying(o).any() for o in what.outputs()):
+            for name in reals:
+                for shift in (1, -1):
+                    near = shifted(case.entry, FORMATS[case.dtype], what.scenario, {name: shift})
+                    yield Expected(case.equation, near, format_of(case), algorithm_of(case))
+            yield what
 
 
 def strained(case: Case, what: Expected, form: str) -> list[Strains]:

@@ -27,8 +27,8 @@ class Waiver:
     is a telling input, replayed in every run. `version` is a pattern of the framework's version, `processor` one of
     what the adapter says of the machine's. `layouts` names those in which it shows, if it does not in all.
     `sometimes` is for what depends on memory that nobody filled, or shows in few of the draws and has no small telling
-    input: such a case may pass. What `crashes` ends the process: `where` says when, no property tries it, and its
-    telling input is run in a process of its own.
+    input: such a case is waived whether or not it was seen. What `crashes` ends the process: `where` says when, no
+    property tries it, and its telling input is run in a process of its own.
     """
 
     case: str

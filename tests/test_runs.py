@@ -214,6 +214,9 @@ def test_a_waiver_covers_what_it_says_and_no_more(tmp_path):
     done, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"))
     assert outcomes(certificate, "sigmoid") == {"stale waiver"}
     assert done.returncode == 1
+    (tmp_path / "mine.waivers.toml").write_text(row.format(50) + "sometimes = true\n")
+    _, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"))
+    assert outcomes(certificate, "sigmoid") == {"waived"}, "what shows sometimes has not passed where it did not show"
     for text, says in (
         (row.format(50).replace("sigmoid", "tanh"), "match no case"),
         ("[[waiver]]\ncase = 'x'\n", "does not say its reason, url"),

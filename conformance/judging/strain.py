@@ -57,9 +57,15 @@ def strains(computed: np.ndarray, expected: Any) -> Strains:
         right = near | (np.isinf(computed) & (np.sign(computed) == np.sign(exact)))
         ratio = np.where(expected.over, np.where(right, 0.0, np.inf), ratio)
     ratio = np.where(np.isnan(ratio), np.inf, ratio)
+    return Strains(np.asarray(ratio), saying(expected))
+
+
+def saying(expected: Any) -> np.ndarray:
+    """Where a pass says something: where the bound is smaller than what was computed, or there is none to need."""
+    if not isinstance(expected, Rounded):
+        return np.ones(np.shape(expected), dtype=bool)
     with np.errstate(all="ignore"):
-        decided = expected.decided & np.isfinite(bound)
-    return Strains(np.asarray(ratio), np.asarray(decided))
+        return np.asarray(expected.decided & np.isfinite(expected.bound))
 
 
 def _distance(computed: np.ndarray, truth: Any) -> np.ndarray:

@@ -207,14 +207,21 @@ class Session:
 
 
 def still_waived(case: Case) -> None:
-    """A property that passes although its deviation was accepted says that the waiver is out of date."""
+    """A property that passes although its deviation was accepted says that the waiver is out of date.
+
+    What shows only sometimes is waived all the same: a framework that is known to deviate has not passed.
+    """
     from conformance.verdict.accepted import waivers_of
     from conformance.verdict.ending import settle
 
-    known = [w for w in waivers_of(case, case.property_name) if not w.sometimes]
+    rows = waivers_of(case, case.property_name)
+    known = [w for w in rows if not w.sometimes]
     if known and case.property_name not in ("value", "gradient") and case.choice.effort != "quick":
         case.evidence.waiver = {"reason": known[0].reason, "url": known[0].url}
         settle(case, "stale waiver", f"{case} passes, so its waiver is out of date: {known[0].reason} ({known[0].url})")
+    if luck := [w for w in rows if w.sometimes]:
+        case.evidence.waiver = {"reason": luck[0].reason, "url": luck[0].url, "where": luck[0].where}
+        settle(case, "waived", f"not seen in this run, but known: {luck[0].reason} ({luck[0].url})")
 
 
 def chosen_by(config: pytest.Config) -> Choice:
