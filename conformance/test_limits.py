@@ -15,6 +15,7 @@ from conformance.judging.strain import strains
 from conformance.scenarios.draw import belongs, is_elementwise
 from conformance.scenarios.shared import generator, quantized
 from conformance.verdict.accepted import told_by, waivers_of
+from conformance.verdict.dialects import spoken_forms
 from conformance.verdict.ending import settle
 from reference.domain import Array, Kind, Lane
 from reference.number_systems.rounded import Format
@@ -65,22 +66,30 @@ def _row(case: Case, row: Limit, alive: set[str]) -> None:
     what = expected(case, values)
     if what.algorithm and not all(np.isfinite(g).all() for g in got):
         return  # what is accurate in norm only spreads a NaN or an infinity over everything
+    case.evidence.judged += sum(g.size for g in got)
     wrong = _wrong(FORMATS[case.dtype], what.outputs(), row.gives, got)
-    spoken = set() if wrong is not None else {BASE}
-    for form in case.entry.dialects:  # a dialect has limits of its own: those that its formula gives
+    spoken = _speaking(case, what, got) | ({BASE} if wrong is None else set())
+    if spoken and BASE not in spoken:  # a dialect's limit counts where the values speak that dialect too
+        alive &= {*spoken_forms(case)}
+    if spoken & alive:
+        alive &= spoken
+    elif spoken:  # each row by itself speaks some form
+        says = f"right for {_or(spoken)}, but only {_or(alive)} fits the values and the rows before"
+        _say(case, values, f"{row.sentence}: {says}")
+    elif wrong is not None:
+        i, due = wrong
+        _say(case, values, f"{row.sentence}: {case.entry.outputs[i]} is {got[i].tolist()}, not {due.tolist()}")
+
+
+def _speaking(case: Case, what: Expected, got: Sequence[np.ndarray]) -> set[str]:
+    """The dialects that give the same; a dialect has limits of its own: those that its formula gives."""
+    values, spoken = what.scenario.values, set()
+    for form in case.entry.dialects:
         with suppress(ValueError, IndexError), np.errstate(all="ignore"):  # of these sizes it may have nothing to say
             own, bounds = parts(forms(case.entry)[form](**values)), what.outputs(form)
             if len(own) == len(got) and _wrong(FORMATS[case.dtype], bounds, own, got) is None:
                 spoken.add(form)
-    if spoken & alive:
-        wrong = None
-        alive &= spoken
-    elif spoken:  # each row by itself speaks some form
-        _say(case, values, f"{row.sentence}: right for {_or(spoken)}, but only {_or(alive)} fits the rows before")
-    case.evidence.judged += sum(g.size for g in got)
-    if wrong is not None:
-        i, due = wrong
-        _say(case, values, f"{row.sentence}: {case.entry.outputs[i]} is {got[i].tolist()}, not {due.tolist()}")
+    return spoken
 
 
 def _wrong(

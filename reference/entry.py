@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reference.domain import Domain
@@ -17,6 +17,7 @@ from reference.statements import (
     Limit,
     Paper,
     Source,
+    Together,
     Variant,
     applied,
 )
@@ -123,6 +124,18 @@ class Equation:
 
         def register(function: Function) -> Function:
             self.gradient_forms.append(GradientForm(wrt, function, facet))
+            return function
+
+        return register
+
+    def backwards(self, *wrt: str, facet: str = "") -> Callable[[Function], Function]:
+        """Register a way of computing the gradients with respect to several arguments at once, in this order."""
+
+        def register(function: Function) -> Function:
+            together = Together(wrt, function)
+            for name in wrt:
+                self.gradient_form(name, facet=facet)(together.part(name))
+                self.gradient_forms[-1] = replace(self.gradient_forms[-1], together=together)
             return function
 
         return register

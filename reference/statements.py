@@ -108,6 +108,20 @@ class GradientForm:
     wrt: str
     function: Function
     facet: str = ""
+    together: Together | None = None  # what this gradient is one part of
+
+
+@dataclass(frozen=True)
+class Together:
+    """Gradients with respect to several arguments that are computed in one go, in the order of `wrt`."""
+
+    wrt: tuple[str, ...]
+    function: Function
+
+    def part(self, name: str) -> Function:
+        """One of the gradients."""
+        k = self.wrt.index(name)
+        return lambda *args, **options: self.function(*args, **options)[k]
 
 
 @dataclass

@@ -40,26 +40,10 @@ def errors(x, w1, w2, w3):
 SAVED = "slopes from saved values, which are 0 where the value rounds to 1"
 
 
-@sigmoid_chain.gradient_form("x", facet=SAVED)
+@sigmoid_chain.backwards("x", "w1", "w2", "w3", facet=SAVED)
 def _(dy, x, w1, w2, w3):
-    return dy * errors(x, w1, w2, w3)[0] * w1
-
-
-@sigmoid_chain.gradient_form("w1", facet=SAVED)
-def _(dy, x, w1, w2, w3):
-    return dy * errors(x, w1, w2, w3)[0] * x
-
-
-@sigmoid_chain.gradient_form("w2", facet=SAVED)
-def _(dy, x, w1, w2, w3):
-    _, d2, _, a1, _ = errors(x, w1, w2, w3)
-    return dy * d2 * a1
-
-
-@sigmoid_chain.gradient_form("w3", facet=SAVED)
-def _(dy, x, w1, w2, w3):
-    _, _, d3, _, a2 = errors(x, w1, w2, w3)
-    return dy * d3 * a2
+    d1, d2, d3, a1, a2 = errors(x, w1, w2, w3)
+    return dy * d1 * w1, dy * d1 * x, dy * d2 * a1, dy * d3 * a2
 
 
 @sigmoid_chain.law("the output is no farther from 1/2 than σ(w₃) is", by="balls")

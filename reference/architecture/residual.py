@@ -38,24 +38,10 @@ def residual(x, W1, b1, W2, b2):
     return x + multilayer_perceptron(x, W1, b1, W2, b2)
 
 
-@residual.gradient_form("x")
+@residual.backwards("x", "W1", "b1", "W2")
 def _(dy, x, W1, b1, W2, b2):
-    return dy + backpropagation(x, W1, b1, W2, dy)[0]
-
-
-@residual.gradient_form("W1")
-def _(dy, x, W1, b1, W2, b2):
-    return backpropagation(x, W1, b1, W2, dy)[1]
-
-
-@residual.gradient_form("b1")
-def _(dy, x, W1, b1, W2, b2):
-    return backpropagation(x, W1, b1, W2, dy)[2]
-
-
-@residual.gradient_form("W2")
-def _(dy, x, W1, b1, W2, b2):
-    return backpropagation(x, W1, b1, W2, dy)[3]
+    through, *weights = backpropagation(x, W1, b1, W2, dy)[:4]
+    return dy + through, *weights
 
 
 @residual.law(

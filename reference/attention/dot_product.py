@@ -75,19 +75,10 @@ def score_gradient(dy, q, k, v):
     return weights, deviation(weights, dweights, np.sum(weights * dweights, axis=-1, keepdims=True)) / scale
 
 
-@scaled_dot_product_attention.gradient_form("q")
+@scaled_dot_product_attention.backwards("q", "k", "v")
 def _(dy, q, k, v):
-    return np.einsum("bts,bsd->btd", score_gradient(dy, q, k, v)[1], k)
-
-
-@scaled_dot_product_attention.gradient_form("k")
-def _(dy, q, k, v):
-    return np.einsum("bts,btd->bsd", score_gradient(dy, q, k, v)[1], q)
-
-
-@scaled_dot_product_attention.gradient_form("v")
-def _(dy, q, k, v):
-    return np.einsum("bts,bte->bse", score_gradient(dy, q, k, v)[0], dy)
+    weights, dscores = score_gradient(dy, q, k, v)
+    return np.einsum("bts,bsd->btd", dscores, k), np.einsum("bts,btd->bsd", dscores, q), np.einsum("bts,bte->bse", weights, dy)
 
 
 @scaled_dot_product_attention.law("the weights of each query sum to one: where all values are equal each query gets that value")

@@ -70,24 +70,9 @@ def backpropagation(x, W1, b1, W2, dy):
     )
 
 
-@multilayer_perceptron.gradient_form("x")
+@multilayer_perceptron.backwards("x", "W1", "b1", "W2")
 def _(dy, x, W1, b1, W2, b2):
-    return backpropagation(x, W1, b1, W2, dy)[0]
-
-
-@multilayer_perceptron.gradient_form("W1")
-def _(dy, x, W1, b1, W2, b2):
-    return backpropagation(x, W1, b1, W2, dy)[1]
-
-
-@multilayer_perceptron.gradient_form("b1")
-def _(dy, x, W1, b1, W2, b2):
-    return backpropagation(x, W1, b1, W2, dy)[2]
-
-
-@multilayer_perceptron.gradient_form("W2")
-def _(dy, x, W1, b1, W2, b2):
-    return backpropagation(x, W1, b1, W2, dy)[3]
+    return backpropagation(x, W1, b1, W2, dy)[:4]
 
 
 @multilayer_perceptron.law("exchanging two hidden units changes nothing")

@@ -32,6 +32,7 @@ def blocks(x, count):
     return [x[:, i * size : (i + 1) * size] for i in range(count)]
 
 
+WEIGHTS = ("w_ih", "w_hh", "b_ih", "b_hh")
 SAVED = "slopes of gates from saved values, which are 0 where a gate rounds to 1"
 SIZES = dict(N=(1, 3), I=(1, 3), H=(1, 3))
 STATE = dict(x=Array(real, "N I", batch="N"), h=Array(real, "N H", batch="N"))

@@ -6,7 +6,7 @@ from reference.activations.sigmoid import sigmoid
 from reference.activations.tanh import tanh
 from reference.catalogue import Note, Paper, equation
 from reference.functions import either
-from reference.recurrent.gates import SAVED, SIZES, STATE, affine, blocks, carried_back, weights
+from reference.recurrent.gates import SAVED, SIZES, STATE, WEIGHTS, affine, blocks, carried_back, weights
 
 GRU_NOTE = Note("003_ad5d26ecc7ac182d.md", line=132)
 CHO = Paper("Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder", "equations 5 to 8", "https://arxiv.org/abs/1406.1078")
@@ -52,13 +52,11 @@ def gru_backwards(dh, x, h, w_ih, w_hh, b_ih, b_hh):
     return (np.concatenate([*both, dn], axis=1), np.concatenate([*both, dn * r], axis=1)), z
 
 
-for wrt in ("x", "h", "w_ih", "w_hh", "b_ih", "b_hh"):
-
-    @gru_cell.gradient_form(wrt, facet=SAVED)
-    def _(dh, x, h, w_ih, w_hh, b_ih, b_hh, *, wrt=wrt):
-        rows, z = gru_backwards(dh, x, h, w_ih, w_hh, b_ih, b_hh)
-        direct = dh * z if wrt == "h" else 0
-        return carried_back(wrt, rows, x, h, w_ih, w_hh) + direct
+@gru_cell.backwards("h", "x", *WEIGHTS, facet=SAVED)
+def _(dh, x, h, w_ih, w_hh, b_ih, b_hh):
+    rows, z = gru_backwards(dh, x, h, w_ih, w_hh, b_ih, b_hh)
+    direct, *others = (carried_back(name, rows, x, h, w_ih, w_hh) for name in ("h", "x", *WEIGHTS))
+    return direct + dh * z, *others
 
 
 @gru_cell.dialect(

@@ -6,7 +6,7 @@ from reference.activations.sigmoid import sigmoid
 from reference.activations.tanh import tanh
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, lane, real, unit
-from reference.recurrent.gates import SAVED, SIZES, STATE, affine, blocks, carried_back, weights
+from reference.recurrent.gates import SAVED, SIZES, STATE, WEIGHTS, affine, blocks, carried_back, weights
 
 LSTM_NOTE = Note("003_ad5d26ecc7ac182d.md", line=129)
 GERS = Paper("Gers, Schmidhuber & Cummins 2000, Learning to Forget: Continual Prediction with LSTM", "section 3", "https://doi.org/10.1162/089976600300015015")
@@ -73,17 +73,10 @@ def lstm_backwards(dh, dc, x, h, c, w_ih, w_hh, b_ih, b_hh):
     return np.concatenate(into, axis=1), dc * f
 
 
-@lstm_cell.gradient_form("c", facet=SAVED)
+@lstm_cell.backwards("c", "x", "h", *WEIGHTS, facet=SAVED)
 def _(dh, dc, x, h, c, w_ih, w_hh, b_ih, b_hh):
-    return lstm_backwards(dh, dc, x, h, c, w_ih, w_hh, b_ih, b_hh)[1]
-
-
-for wrt in ("x", "h", "w_ih", "w_hh", "b_ih", "b_hh"):
-
-    @lstm_cell.gradient_form(wrt, facet=SAVED)
-    def _(dh, dc, x, h, c, w_ih, w_hh, b_ih, b_hh, *, wrt=wrt):
-        gates, _ = lstm_backwards(dh, dc, x, h, c, w_ih, w_hh, b_ih, b_hh)
-        return carried_back(wrt, (gates, gates), x, h, w_ih, w_hh)
+    gates, dc = lstm_backwards(dh, dc, x, h, c, w_ih, w_hh, b_ih, b_hh)
+    return dc, *(carried_back(name, (gates, gates), x, h, w_ih, w_hh) for name in ("x", "h", *WEIGHTS))
 
 
 @lstm_cell.dialect(

@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from reference.recurrent.gates import SAVED, carried_back
+from reference.recurrent.gates import SAVED, WEIGHTS, carried_back
 from reference.recurrent.gru import gru_backwards, gru_cell
 from reference.recurrent.lstm import lstm_backwards, lstm_cell
 from reference.recurrent.sequences import encoder_decoder, gru, lstm
-
-WEIGHTS = ("w_ih", "w_hh", "b_ih", "b_hh")
 
 
 def gathered(steps, dh, w_ih, w_hh):
@@ -55,22 +53,19 @@ def both_through_time(dstates, x, h, y, *weights):
     return gru_through_time(last, x, h, *encoder) | inner | {"y": after["x"]}
 
 
-for wrt in lstm.differentiable:
-
-    @lstm.gradient_form(wrt, facet=SAVED)
-    def _(dstates, dh, dc, *arguments, wrt=wrt):
-        return lstm_through_time(dstates, dh, dc, *arguments)[wrt]
-
-
-for wrt in gru.differentiable:
-
-    @gru.gradient_form(wrt, facet=SAVED)
-    def _(dstates, *arguments, wrt=wrt):
-        return gru_through_time(dstates, *arguments)[wrt]
+@lstm.backwards(*lstm.differentiable, facet=SAVED)
+def _(dstates, dh, dc, *arguments):
+    found = lstm_through_time(dstates, dh, dc, *arguments)
+    return [found[name] for name in lstm.differentiable]
 
 
-for wrt in encoder_decoder.differentiable:
+@gru.backwards(*gru.differentiable, facet=SAVED)
+def _(dstates, *arguments):
+    found = gru_through_time(dstates, *arguments)
+    return [found[name] for name in gru.differentiable]
 
-    @encoder_decoder.gradient_form(wrt, facet=SAVED)
-    def _(dstates, *arguments, wrt=wrt):
-        return both_through_time(dstates, *arguments)[wrt]
+
+@encoder_decoder.backwards(*encoder_decoder.differentiable, facet=SAVED)
+def _(dstates, *arguments):
+    found = both_through_time(dstates, *arguments)
+    return [found[name] for name in encoder_decoder.differentiable]

@@ -11,10 +11,10 @@ import numpy as np
 from reference import functions
 from reference.number_systems.tape.backwards import swept
 from reference.number_systems.tape.recording import Tape
+from reference.statements import GradientForm, Together
 
 if TYPE_CHECKING:
     from reference.catalogue import Equation, Variant
-    from reference.statements import GradientForm
 
 
 def either(self: Tape, forms: Sequence[Callable[..., Any]], args: Sequence[Any]) -> Any:
@@ -47,15 +47,22 @@ def equation(self: Tape, entry: Equation | Variant, args: Sequence[Any], options
         kept = [x for n, x in named.items() if n not in keywords]
         return function(*ahead, *kept, **{n: x for n, x in named.items() if n in keywords})
 
-    def alone(form: GradientForm) -> Callable[..., Any]:
-        """A declared form knows one of the gradients, and leaves the others out."""
-        at = names.index(form.wrt)
-        return lambda *numbers: tuple(called(form.function, *numbers) if i == at else None for i in taped)
+    def alone(form: GradientForm | Together) -> Callable[..., Any]:
+        """A declared form knows one or some of the gradients, and leaves the others out."""
+        at = [names.index(name) for name in ((form.wrt,) if isinstance(form.wrt, str) else form.wrt)]
+
+        def some(*numbers: Any) -> tuple[Any, ...]:
+            found = called(form.function, *numbers)
+            known = dict(zip(at, found if isinstance(form, Together) else (found,), strict=True))
+            return tuple(known.get(i) for i in taped)
+
+        return some
 
     made = called(entry, *values)
     outputs = len(made) if isinstance(made, tuple) else 1
     own = _pullback(lambda *numbers: called(entry.function, *numbers), taped, outputs)
-    return _node(made, [own, *map(alone, declared)], values, [given[names[i]] for i in taped], self.rank)
+    ways = dict.fromkeys(form.together or form for form in declared)
+    return _node(made, [own, *map(alone, ways)], values, [given[names[i]] for i in taped], self.rank)
 
 
 class _Shares:
