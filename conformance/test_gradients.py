@@ -11,11 +11,12 @@ from conformance.calling.computing import Misshapen, Raised, fatal, gradients
 from conformance.counterexample.replay import encoded, replayed
 from conformance.counterexample.shrink import Small, elements, shrunk
 from conformance.counterexample.snippet import gradient_program
-from conformance.judging.expected import BASE, Expected, all_expected, expected, format_of, layouts
+from conformance.judging.expected import BASE, Expected, all_expected, expected, format_of
 from conformance.judging.seen import counted
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.scenarios.carry import over_balls, over_bounds
 from conformance.scenarios.draw import Scenario
+from conformance.scenarios.layouts import other_layouts
 from conformance.scenarios.shared import generator, quantized
 from conformance.verdict.accepted import taken_out, told_by, waivers_of
 from conformance.verdict.crashing import crashes
@@ -125,11 +126,10 @@ def _bent(case: Case, row: Kink) -> None:
 
 
 def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
-    """Scenarios small enough to differentiate; in turn other layouts, and one output alone."""
+    """Scenarios small enough to differentiate, in every layout, and now and then one output alone."""
     for waiver in waivers_of(case, "gradient"):
         if waiver.input:
             yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0], None
-    other = layouts(case)
     chosen = [e for e in all_expected(case) if elements(e.scenario.values) <= MOST[case.dtype]]
     chosen = [e for e in chosen if not fatal(case, e.scenario.values, backwards=True)]
     most = SLOWLY if case.slow else SCENARIOS[case.choice.effort]
@@ -142,11 +142,11 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
         if k >= most and case.evidence.undecided < case.evidence.judged:
             return  # until something is decided there are more
         yield what, "contiguous", None
-        alone = k % number if number > 1 and k % 3 == 2 else None
-        layout = next(other)
-        skipped = fatal(case, what.scenario.values, layout, backwards=True)
-        if (layout != "contiguous" or alone is not None) and not skipped:
-            yield what, layout, alone
+        others = other_layouts(case.adapter.layouts, what.scenario.values)[: 1 if case.slow else None]
+        others = [one for one in others if not fatal(case, what.scenario.values, one, backwards=True)]
+        yield from ((what, layout, None) for layout in others)
+        if number > 1 and k % 3 == 2:
+            yield what, [*others, "contiguous"][0], k % number
 
 
 def judged(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from functools import cache
 from inspect import signature
@@ -60,26 +61,33 @@ def raw(case: Case, values: Mapping[str, Any], layout: str = "contiguous") -> tu
 
 
 def running(case: Case, call: Any) -> Any:
-    """Run the framework, with its warnings unheard and its errors made ours, and note the time."""
-    start = perf_counter()
+    """Run the framework, with its warnings unheard and its errors made ours."""
     try:
-        with catch_warnings():  # what a framework warns of is its own affair
+        with inside(case), catch_warnings():  # what a framework warns of is its own affair
             simplefilter("ignore")
             made = call()
             case.adapter.synchronize(case.device)
     except Exception as error:
         raise Raised(f"{type(error).__name__}: {str(error).strip()[:600]}") from error
+    return made
+
+
+@contextmanager
+def inside(case: Case) -> Iterator[None]:
+    """The time that a framework takes for what it computes, and for making and reading its tensors."""
+    start = perf_counter()
+    try:
+        yield
     finally:
         case.evidence.framework_seconds += perf_counter() - start
-    return made
 
 
 def arrays(case: Case, outputs: Sequence[Any]) -> list[np.ndarray]:
     """The outputs as float64; something that is no number is an error of the claim."""
     try:
-        return [
-            np.asarray(o if isinstance(o, int | float) else case.adapter.array(o), dtype=np.float64) for o in outputs
-        ]
+        with inside(case):
+            read = [o if isinstance(o, int | float) else case.adapter.array(o) for o in outputs]
+        return [np.asarray(o, dtype=np.float64) for o in read]
     except Exception as error:  # noqa: BLE001 - whatever came, it was no tensor
         kinds = ", ".join(type(o).__name__ for o in outputs)
         raise Misshapen(f"gave {kinds}, which cannot be read as numbers: {error}") from None
@@ -161,4 +169,5 @@ def arguments(case: Case, values: Mapping[str, Any], layout: str) -> tuple[dict[
 def tensor(case: Case, value: np.ndarray, layout: str = "contiguous") -> Any:
     """Numbers of the dtype as a tensor; labels and masks in their own dtypes."""
     dtype = INTEGERS.get(value.dtype.kind, "float64" if case.dtype == "exact" else case.dtype)
-    return case.adapter.tensor(value, dtype, case.device, layout)
+    with inside(case):
+        return case.adapter.tensor(value, dtype, case.device, layout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -125,10 +125,3 @@ def stated(equation: str, scenario: Scenario) -> bool:
 def expected(case: Case, values: Mapping[str, Any]) -> Expected:
     """What is expected of one input, such as a counterexample."""
     return Expected(case.equation, Scenario(dict(values)), format_of(case), algorithm_of(case))
-
-
-def layouts(case: Case) -> Iterator[str]:
-    """In turn, every way in which tensors may lie in memory other than the plain one."""
-    others = [layout for layout in case.adapter.layouts if layout != "contiguous"]
-    while True:
-        yield from others or ["contiguous"]

@@ -13,10 +13,11 @@ from conformance.counterexample.shrink import Small, shrunk
 from conformance.counterexample.snippet import counterexample
 from conformance.evidence import Evidence
 from conformance.judging.adjudication import adjudicated
-from conformance.judging.expected import BASE, NARROW, Expected, algorithm_of, all_expected, expected, layouts
+from conformance.judging.expected import BASE, NARROW, Expected, algorithm_of, all_expected, expected
 from conformance.judging.seen import counted, seen
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.plan import Case
+from conformance.scenarios.layouts import other_layouts
 from conformance.verdict.accepted import taken_out, told_by, waived_away, waivers_of
 from conformance.verdict.crashing import crashes
 from conformance.verdict.dialects import left_open, spoken_form, told_apart
@@ -39,19 +40,17 @@ class Worst:
 
 
 def every(case: Case) -> Iterator[tuple[Expected, str]]:
-    """Every scenario of a case, in the plain layout and, in turn, in one of the others; a waiver's input first."""
+    """Every scenario of a case, in every layout in which its tensors can lie; a waiver's input first."""
     for waiver in waivers_of(case, "value"):
         if waiver.input:
             yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0]
-    other = layouts(case)
     chosen = all_expected(case)
     chosen = chosen[:: max(1, len(chosen) // FEW)][:FEW] if case.slow else chosen
     for what in replayed(case) or chosen:
         yield what, "contiguous"
-        if case.slow:
-            continue
-        if (layout := next(other)) != "contiguous" and not fatal(case, what.scenario.values, layout):
-            yield what, layout
+        for layout in () if case.slow else other_layouts(case.adapter.layouts, what.scenario.values):
+            if not fatal(case, what.scenario.values, layout):
+                yield what, layout
 
 
 @dataclass
