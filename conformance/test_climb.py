@@ -10,11 +10,12 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings, target
 from hypothesis import strategies as st
 
-from conformance.calling.computing import Misshapen, Raised
+from conformance.calling.computing import Misshapen, Raised, fatal
 from conformance.judging.expected import BASE, Expected, algorithm_of, all_expected, format_of
 from conformance.judging.seen import seen
 from conformance.judging.strain import Strains, letter, saying
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw, is_elementwise
+from conformance.scenarios.layouts import other_layouts
 from conformance.scenarios.regions import REGIONS
 from conformance.scenarios.shared import generator
 from conformance.verdict.accepted import waived_away, waivers_of
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = {"quick": 0, "standard": 40, "exhaustive": 400}
 LANES = {"float64": 8}  # whose expected values are carried in balls; 24 elsewhere
+
+
+Seen = list[tuple[str, int, Strains]]  # layout, number of the output, its strains
 
 
 def applies(case: Case) -> bool:
@@ -94,15 +98,15 @@ class Search:
             found = self.judged(what)
         except (Raised, Misshapen):  # said by the value property
             return -1.0
-        for i, one in enumerate(found):
+        for layout, i, one in found:
             self.case.evidence.judged += one.strain.size
             self.case.evidence.undecided += int(one.strain.size - one.decided.sum())
             if one.worst > self.top.strain:
-                self.top = Worst(one.worst, what, "contiguous", i, one.place)
+                self.top = Worst(one.worst, what, layout, i, one.place)
         self.case.evidence.scenarios += what.scenario.lanes if is_elementwise(self.case.entry.domain) else 1
-        return max(float(np.max(one.strain, where=one.decided | (one.strain > 1), initial=-1.0)) for one in found)
+        return max(float(np.max(one.strain, where=one.decided | (one.strain > 1), initial=-1.0)) for _, _, one in found)
 
-    def judged(self, what: Expected) -> list[Strains]:
+    def judged(self, what: Expected) -> Seen:
         """The strains of the first form that is still alive."""
         found = strained(self.case, what, self.alive[0]) if self.alive else _as_stated(self.case, what)
         if found is None:
@@ -130,12 +134,17 @@ def _from_here(case: Case) -> Iterator[Expected]:
             yield what
 
 
-def strained(case: Case, what: Expected, form: str) -> list[Strains]:
-    """One scenario judged against one form, without what is accepted."""
-    return waived_away(case, what.scenario.values, seen(case, what, "contiguous", form)[0])
+def strained(case: Case, what: Expected, form: str) -> Seen:
+    """One scenario judged against one form in every layout, without what is accepted."""
+    found, values = [], what.scenario.values
+    for layout in ("contiguous", *other_layouts(case.adapter.layouts, values)):
+        if layout == "contiguous" or not fatal(case, values, layout):
+            strains = waived_away(case, values, seen(case, what, layout, form)[0], layout)
+            found += [(layout, i, one) for i, one in enumerate(strains)]
+    return found
 
 
-def _as_stated(case: Case, what: Expected) -> list[Strains] | None:
+def _as_stated(case: Case, what: Expected) -> Seen | None:
     """One scenario judged against the equation itself, or None where another form may be what is spoken."""
     try:
         found = strained(case, what, BASE)
@@ -144,8 +153,8 @@ def _as_stated(case: Case, what: Expected) -> list[Strains] | None:
     return None if _worst(found) > 1 or left_open(case, what) else found
 
 
-def _worst(found: list[Strains]) -> float:
-    return max((one.worst for one in found), default=0.0)
+def _worst(found: Seen) -> float:
+    return max((one.worst for _, _, one in found), default=0.0)
 
 
 def movable(entry: Equation) -> list[str]:

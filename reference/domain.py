@@ -6,7 +6,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from math import inf
 from typing import Any
 
@@ -125,9 +125,10 @@ OPERATORS: Mapping[type, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def names_in(expression: str) -> set[str]:
+@cache
+def names_in(expression: str) -> frozenset[str]:
     """The names that an expression uses."""
-    return {node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)} - {"largest"}
+    return frozenset(node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)) - {"largest"}
 
 
 def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
@@ -154,6 +155,7 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
     return of(_parse(expression))
 
 
+@cache
 def _parse(expression: str) -> ast.AST:
     try:
         return ast.parse(expression, mode="eval").body

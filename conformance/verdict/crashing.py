@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatch
 from typing import Any
 
+from conformance.calling.computing import inside
 from conformance.counterexample.snippet import snippet
 from conformance.plan import Case
 from conformance.verdict.accepted import told_by
@@ -23,9 +24,9 @@ def crashes(case: Case, written: Callable[[Case, Mapping[str, Any], str, str], s
     known = [w for w in case.adapter.crashing if fnmatch(str(case), w.case) and w.property == case.property_name]
     for waiver in known if case.choice.effort != "quick" else []:
         program = written(case, told_by(case, waiver), (waiver.layouts or ("contiguous",))[0], waiver.reason)
-        done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, timeout=PATIENCE, check=False, env=os.environ | ALONE
-        )
+        command = [sys.executable, "-c", program]
+        with inside(case):
+            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False, env=os.environ | ALONE)
         if done.returncode >= 0:  # a signal's number is negative
             said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
             settle(
