@@ -54,10 +54,11 @@ def main() -> int:
 
     wishes = Wishes(options.seed, options.seeds, baselines=not options.no_baselines)
     order = [(shelf, name) for _, shelf, name in sorted(jobs)]
+    steps = len(order) * (1 + (options.seeds > 1))
     try:
-        for i, (shelf, name, row) in enumerate(rows(order, wishes, options.jobs), start=1):
+        for i, ((shelf, name), row) in enumerate(rows(order, wishes, options.jobs), start=1):
             data[shelf][name] = row
-            print(f"{i}/{len(order)} {shelf}: {name}: {_line(row)}", file=sys.stderr, flush=True)
+            print(f"{i}/{steps} {shelf}: {name}: {_line(row)}", file=sys.stderr, flush=True)
             if i % OFTEN == 0:
                 save()
         data["finished"] = True

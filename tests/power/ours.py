@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from time import process_time
 from typing import Any
 
@@ -47,6 +48,24 @@ def tried(entry: Any, *, seed: int = 0, to_the_end: bool = False) -> Found:
     if not found.caught:
         found.calls, found.seconds = tally.calls, found.whole
     found.also = tuple(dict.fromkeys(also))
+    _group.cache_clear()
+    return found
+
+
+def also_caught(entries: Mapping[str, Any], seed: int) -> dict[str, str]:
+    """What is caught on a further seed, and by what; all implementations of an equation share what is expected."""
+    found: dict[str, str] = {}
+    orders = {name: list(_order(entry, seed)) for name, entry in entries.items()}
+    for dtype in dict.fromkeys(case.dtype for order in orders.values() for case, _, _ in order):
+        for name, order in orders.items():
+            torch.manual_seed(seed)
+            np.random.seed(seed)  # noqa: NPY002 - an implementation may draw from it
+            for case, of, module in order:
+                if case.dtype != dtype or name in found:
+                    continue
+                evidence = _judged(case, module)
+                if evidence is not None and evidence.outcome in CAUGHT:
+                    found[name] = f"{of}: {evidence.message.strip().partition(chr(10))[0][:300]}"
     _group.cache_clear()
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -15,6 +15,7 @@ from reference.catalogue import CATALOGUE
 from tests import planted
 from tests.power import ours
 
+Job = tuple[str, str]  # the shelf, and the name of what stands there
 LEAST = 2.0  # seconds that a baseline has for a bug, however soon the suite is done with it
 
 
@@ -27,16 +28,44 @@ class Wishes:
     baselines: bool = True
 
 
-def rows(jobs: Sequence[tuple[str, str]], wishes: Wishes, processes: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The rows of a table as they are ready: of which shelf, of which implementation, and what was found."""
+def rows(jobs: Sequence[Job], wishes: Wishes, processes: int) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """The rows of a table as they are ready; once more with the further seeds, if any, when all are in."""
+    made: dict[Job, dict[str, Any]] = {}
     with ProcessPoolExecutor(processes, get_context("spawn"), prepare) as pool:
-        waiting = {pool.submit(row, shelf, name, wishes): (shelf, name) for shelf, name in jobs}
         try:
+            waiting = {pool.submit(row, *job, wishes): job for job in jobs}
             for done in as_completed(waiting):
-                yield *waiting[done], done.result()
+                made[waiting[done]] = done.result()
+                yield waiting[done], done.result()
+            if wishes.seeds > 1:
+                yield from _further(pool, made, wishes)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _further(
+    pool: ProcessPoolExecutor, made: Mapping[Job, dict[str, Any]], wishes: Wishes
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """The seeds after the first, an equation and a seed at a time."""
+    block: dict[str, list[Job]] = {}
+    for job, found in made.items():
+        block.setdefault(found["equation"], []).append(job)
+        found["caught on"] = [wishes.seed] if found["ours"]["caught"] else []
+        found["messages"] = {}
+    seeds = range(wishes.seed + 1, wishes.seed + wishes.seeds)
+    waiting = {pool.submit(again, jobs, seed): (equation, seed) for equation, jobs in block.items() for seed in seeds}
+    left = dict.fromkeys(block, len(seeds))
+    for done in as_completed(waiting):
+        equation, seed = waiting[done]
+        for job, message in done.result().items():
+            made[job]["caught on"].append(seed)
+            made[job]["messages"][str(seed)] = message
+        left[equation] -= 1
+        if not left[equation]:
+            for job in block[equation]:
+                made[job]["caught on"].sort()
+                yield job, made[job]
 
 
 def prepare() -> None:
@@ -50,19 +79,25 @@ def prepare() -> None:
     planted.load()
 
 
+def again(jobs: Sequence[Job], seed: int) -> dict[Job, str]:
+    """Which of an equation's implementations this suite catches on one seed, and what it says."""
+    found = ours.also_caught({f"{shelf} {name}": _entry(shelf, name) for shelf, name in jobs}, seed)
+    return {(shelf, name): found[f"{shelf} {name}"] for shelf, name in jobs if f"{shelf} {name}" in found}
+
+
+def _entry(shelf: str, name: str) -> Any:
+    return {"planted": planted.PLANTED, "right": planted.HONEST}[shelf][name]
+
+
 def row(shelf: str, name: str, wishes: Wishes) -> dict[str, Any]:
-    """What every approach says about one implementation, the seeds after the first by this suite alone."""
-    entry: Any = {"planted": planted.PLANTED, "right": planted.HONEST}[shelf][name]
+    """What every approach says about one implementation on the first seed."""
+    entry = _entry(shelf, name)
     made: dict[str, Any] = {"equation": entry.equation, "over": entry.over}
     made["chapter"] = CATALOGUE[entry.equation].chapter
     if shelf == "planted":
         made |= {"planted for": entry.caught_by, "region": entry.region, "imitates": entry.imitates}
     first = ours.tried(entry, seed=wishes.seed)
     made["ours"] = first.to_data()
-    if wishes.seeds > 1:
-        others = {wishes.seed + k: ours.tried(entry, seed=wishes.seed + k) for k in range(1, wishes.seeds)}
-        made["caught on"] = [s for s, one in {wishes.seed: first, **others}.items() if one.caught]
-        made["messages"] = {str(s): f"{one.by}: {one.message}" for s, one in others.items() if one.caught}
     if wishes.baselines:
         from tests.power import hypothesis_peer, opinfo_peer
 
