@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from conformance.calling.computing import Misshapen, Raised, arrays, raw
+from conformance.counterexample.replay import encoded
+from conformance.counterexample.shrink import shrunk
 from conformance.evidence import Evidence
-from conformance.judging.expected import BASE, all_expected, forms
+from conformance.judging.expected import BASE, all_expected, expected, forms
 from conformance.judging.strain import apart, strains
 from conformance.verdict.ending import brief, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.judging.expected import Expected
     from conformance.plan import Case
 
@@ -30,24 +35,44 @@ def test_modes(case: Case) -> None:
     """What the bound of a value does not see is the same as in the first mode."""
     first = replace(case, cell=replace(case.cell, mode=case.adapter.modes_of(case.equation)[0]), evidence=Evidence())
     for what in all_expected(case)[:SCENARIOS]:
-        one, other = _answer(first, what), _answer(case, what)
-        if isinstance(one, str) != isinstance(other, str):
-            raised, by = (one, first.mode) if isinstance(one, str) else (other, case.mode)
-            settle(case, "failed", f"{case}: mode {by} raises {raised}, the other does not, for {brief(what)}")
-        if isinstance(one, str) or isinstance(other, str):
-            continue
-        if case.adapter.knows_dtypes and one[1] != other[1]:
-            settle(case, "failed", f"{case}: gives {other[1]}, but mode {first.mode} gives {one[1]}, for {brief(what)}")
-        spoken, also = _spoken(case, what, one[0]), _spoken(case, what, other[0])
-        if spoken and also and not spoken & also:
-            settle(
-                case, "failed",
-                f"{case}: speaks {', '.join(sorted(also))}, but mode {first.mode} speaks {', '.join(sorted(spoken))}, "
-                f"for {brief(what)}",
-            )  # fmt: skip
-        case.evidence.judged += sum(o.size for o in other[0])
+        if _apart(first, case, what) is not None:
+            _fail(first, case, what)
+        case.evidence.judged += sum(np.size(o) for o in what.outputs())
         case.evidence.scenarios += what.scenario.lanes
     case.evidence.outcome = "passed"
+
+
+def _fail(first: Case, case: Case, what: Expected) -> None:
+    """The smallest neighbour on which the modes are still at odds."""
+
+    def fails(values: Mapping[str, Any], layout: str) -> bool:
+        with suppress(ValueError, IndexError):  # sizes beyond their ranges need not fit together
+            return layout == "contiguous" and _apart(first, case, expected(case, values)) is not None
+        return False
+
+    small = expected(case, shrunk(case, what.scenario, "contiguous", fails).values)
+    says = _apart(first, case, small)
+    values = small.scenario.values
+    case.evidence.counterexample = {
+        "values": encoded(values), "layout": "contiguous", "says": says, "elements": max(map(np.size, values.values())),
+    }  # fmt: skip
+    settle(case, "failed", f"{case}: {says}, for {brief(small)}")
+
+
+def _apart(first: Case, case: Case, what: Expected) -> str | None:
+    """What two modes do not do alike, or None."""
+    one, other = _answer(first, what), _answer(case, what)
+    if isinstance(one, str) != isinstance(other, str):
+        raised, by = (one, first.mode) if isinstance(one, str) else (other, case.mode)
+        return f"mode {by} raises {raised}, the other does not"
+    if isinstance(one, str) or isinstance(other, str):
+        return None
+    if case.adapter.knows_dtypes and one[1] != other[1]:
+        return f"gives {other[1]}, but mode {first.mode} gives {one[1]}"
+    spoken, also = _spoken(case, what, one[0]), _spoken(case, what, other[0])
+    if spoken and also and not spoken & also:
+        return f"speaks {', '.join(sorted(also))}, but mode {first.mode} speaks {', '.join(sorted(spoken))}"
+    return None
 
 
 def _answer(case: Case, what: Expected) -> tuple[list[np.ndarray], list[str]] | str:

@@ -14,10 +14,19 @@ from conformance.scenarios.shared import generator
 from conformance.verdict.ending import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from conformance.plan import Case
+
+    Check = Callable[[Case, Journey], None]
 
 STEPS = 5
 SIZES = ((17,), (17,), (3, 2), (1,), (17,), (17,), (17,))  # several of one shape, which must not share anything
+SMALLER = [(sizes, steps) for steps in (2, 3, STEPS) for sizes in (((1,), (1,)), ((2,), (2,)), ((1,), (1,), (1,)))]
+
+
+class Differs(Exception):
+    """Two ways that should give the same bits did not."""
 
 
 def applies(case: Case) -> bool:
@@ -28,19 +37,45 @@ def applies(case: Case) -> bool:
 def test_state(case: Case) -> None:
     """Saving and loading, groups, late groups and missing gradients leave every weight its own path, to the bit."""
     for k in range(2):
-        path = journey(case, generator("state", case.equation, case.dtype, case.choice.seed, k), SIZES, STEPS)
-        path = path if k == 0 else replace(path, hyper=path.other, other=path.hyper)
-        try:
-            whole = _walked(case, path)
-            _loaded(case, path, whole)
-            _grouped(case, path, whole)
-            _late(case, path)
-            _waited(case, path)
-            _untouched(case, path)
-        except Raised as error:
-            settle(case, "raised", f"{case} raised {error}: a gradient came late or was missing")
+        for check in (_loaded, _grouped, _late, _waited, _untouched):
+            path = _path(case, k, SIZES, STEPS)
+            if (said := _said(case, check, path)) is not None:
+                _fail(case, check, k, path, said)
         case.evidence.scenarios += len(SIZES) * STEPS
     case.evidence.outcome = "passed"
+
+
+def _path(case: Case, k: int, sizes: Sequence[tuple[int, ...]], steps: int) -> Journey:
+    """A journey; the second has the hyperparameters that are not customary."""
+    path = journey(case, generator("state", case.equation, case.dtype, case.choice.seed, k), sizes, steps)
+    return path if k == 0 else replace(path, hyper=path.other, other=path.hyper)
+
+
+def _said(case: Case, check: Check, path: Journey) -> str | None:
+    """What differs, or None."""
+    try:
+        check(case, path)
+    except Differs as error:
+        return str(error)
+    except Raised as error:
+        settle(case, "raised", f"{case} raised {error}: a gradient came late or was missing")
+    return None
+
+
+def _fail(case: Case, check: Check, k: int, path: Journey, said: str) -> None:
+    """The same question of fewer and smaller weights, over fewer steps: the first that differs is shown."""
+    for sizes, steps in SMALLER:
+        smaller = _path(case, k, sizes, steps)
+        if (also := _said(case, check, smaller)) is not None:
+            path, said = smaller, also
+            break
+    told = [f"weights {[w.tolist() for w in path.weights]}"]
+    told += [f"gradients of step {t} {[g.tolist() for g in all_]}" for t, all_ in enumerate(path.gradients, start=1)]
+    elements = max(w.size for w in path.weights)
+    case.evidence.counterexample = {"elements": elements, "steps": len(path.gradients), "says": said}
+    small = elements <= 2
+    shown = "\n".join([str(path.hyper), *told]) if small else f"{path.hyper}, weights of sizes {SIZES}"
+    settle(case, "failed", f"{case}: {said}\n{shown}")
 
 
 def _walked(case: Case, path: Journey) -> list[list[dict[str, np.ndarray]]]:
@@ -53,23 +88,25 @@ def _walked(case: Case, path: Journey) -> list[list[dict[str, np.ndarray]]]:
     return found
 
 
-def _loaded(case: Case, path: Journey, whole: list[list[dict[str, np.ndarray]]]) -> None:
-    """Stopped after two steps, saved, loaded into a new object with the weights of that moment, and continued."""
+def _loaded(case: Case, path: Journey) -> None:
+    """Stopped half way, saved, loaded into a new object with the weights of that moment, and continued."""
+    whole, half = _walked(case, path), len(path.gradients) // 2
     first = Stepping(case, [(path.weights, path.hyper)])
-    for gradients in path.gradients[:2]:
+    for gradients in path.gradients[:half]:
         first.step(gradients)
     saved = first.save()
     weights = [state["w"] for state in first.numbers()]
-    first.step(path.gradients[3])  # a checkpoint does not go on with what it was taken of
+    first.step(path.gradients[0])  # a checkpoint does not go on with what it was taken of
     second = Stepping(case, [(weights, path.hyper)])
     second.load(saved)
-    for i, gradients in enumerate(path.gradients[2:], start=2):
+    for i, gradients in enumerate(path.gradients[half:], start=half):
         second.step(gradients)
-        _equal(case, second.numbers(), whole[i], f"after loading the state of step 2, step {i + 1}")
+        _equal(case, second.numbers(), whole[i], f"after loading the state of step {half}, step {i + 1}")
 
 
-def _grouped(case: Case, path: Journey, whole: list[list[dict[str, np.ndarray]]]) -> None:
+def _grouped(case: Case, path: Journey) -> None:
     """Each weight in a group of its own with the same hyperparameters, and the groups' own paths with others."""
+    whole = _walked(case, path)
     apart = Stepping(case, [([w], path.hyper) for w in path.weights])
     for gradients in path.gradients:
         apart.step(gradients)
@@ -90,13 +127,14 @@ def _grouped(case: Case, path: Journey, whole: list[list[dict[str, np.ndarray]]]
 
 
 def _late(case: Case, path: Journey) -> None:
-    """A group that is added after two steps starts at its own first step."""
+    """A group that is added half way starts at its own first step."""
+    half = len(path.gradients) // 2
     stepping = Stepping(case, [(path.weights[:1], path.hyper)])
-    for gradients in path.gradients[:2]:
+    for gradients in path.gradients[:half]:
         stepping.step(gradients[:1])
     stepping.add([path.weights[1]], path.hyper)
     fresh = Stepping(case, [([path.weights[1]], path.hyper)])
-    for gradients in path.gradients[2:]:
+    for gradients in path.gradients[half:]:
         stepping.step(gradients[:2])
         fresh.step([gradients[1]])
     _equal(case, stepping.numbers()[1:], fresh.numbers(), "in a group that was added late, the last step")
@@ -125,11 +163,7 @@ def _untouched(case: Case, path: Journey) -> None:
     kept = case.adapter.array(gradient).copy()
     running(case, lambda: stepping.object.step([gradient]))
     if not np.array_equal(case.adapter.array(gradient), kept, equal_nan=True):
-        settle(
-            case,
-            "failed",
-            f"{case}: a step changed the caller's gradient, from {kept} to {case.adapter.array(gradient)}",
-        )
+        raise Differs(f"a step changed the caller's gradient, from {kept} to {case.adapter.array(gradient)}")
     other.step([path.gradients[0][0]])
     before = other.numbers()
     try:
@@ -147,7 +181,4 @@ def _equal(case: Case, got: list[dict[str, Any]], want: list[dict[str, Any]], wh
             case.evidence.judged += a.size
             if a.shape == b.shape and np.array_equal(a, b, equal_nan=True):
                 continue
-            settle(
-                case, "failed",
-                f"{case}: {when} gives other bits: weight {i}, {name}: {a.reshape(-1)[:4]}, not {b.reshape(-1)[:4]}",
-            )  # fmt: skip
+            raise Differs(f"{when} gives other bits: weight {i}, {name}: {a.reshape(-1)[:4]}, not {b.reshape(-1)[:4]}")

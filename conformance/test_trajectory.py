@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.calling.computing import fitting
 from conformance.calling.stepping import Stepping, is_step
-from conformance.counterexample.replay import encoded
 from conformance.judging.expected import BASE, forms
 from conformance.judging.strain import letter, shown, strains
 from conformance.judging.trajectories import Journey, expected_path, journey, start
@@ -27,31 +27,51 @@ def applies(case: Case) -> bool:
 
 def test_trajectory(case: Case) -> None:
     """Every weight and its state, at every step, in the equation's form or one dialect's throughout."""
-    worst: dict[str, tuple[float, str]] = {}
+    found: dict[str, list[Place]] = {form: [] for form in forms(case.entry)}
     for k, first in enumerate((1, 1, FAR) if "t" in case.entry.domain else (1, 1)):
-        path = journey(
-            case, generator("trajectory", case.equation, case.dtype, case.choice.seed, k), ((1,), (33,)), STEPS
-        )
+        g = generator("trajectory", case.equation, case.dtype, case.choice.seed, k)
+        path = journey(case, g, ((1,), (33,)), STEPS)
         if first > 1:  # where a moment that forgets slowly still tells one count from the next
             path.hyper.update({n: 1 - 2.0**-26 for n in ("beta1", "beta2") if n in path.hyper})
-        found = _walk(case, path, first)
-        for form in forms(case.entry):
-            worst[form] = max(worst.get(form, (0.0, "")), _strain(case, path, found, form, first))
+        walked = _walk(case, path, first)
+        for form in found:
+            found[form] += _places(case, path, walked, form, first)
         case.evidence.scenarios += 34 * STEPS
-        case.evidence.counterexample = {"values": encoded({"w": path.weights[0]} | path.hyper), "layout": "contiguous"}
-    form, (strain, where) = min(worst.items(), key=lambda item: item[1][0])
-    form, (strain, where) = (BASE, worst[BASE]) if worst[BASE][0] <= 1 else (form, (strain, where))
-    case.evidence.strain, case.evidence.letter = strain, letter(strain)
-    if strain > 1:
-        nearly = "" if form == BASE else f", even against the nearest dialect, {form!r}"
-        settle(
-            case,
-            "failed",
-            f"{case}: along a trajectory {where} is off by {shown(strain)} what honest rounding explains{nearly}",
-        )
-    case.evidence.counterexample = {}
+    worst = {form: max((p.strain for p in places), default=0.0) for form, places in found.items()}
+    form = BASE if worst[BASE] <= 1 else min(worst, key=lambda name: worst[name])
+    case.evidence.strain, case.evidence.letter = worst[form], letter(worst[form])
+    if worst[form] > 1:
+        _fail(case, min((p for p in found[form] if p.strain > 1), key=lambda p: (p.steps, p.elements, -p.strain)), form)
     case.evidence.dialect = {"spoken": form}
     case.evidence.outcome = "passed"
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far off one output of one weight is at one step."""
+
+    strain: float
+    steps: int
+    weight: int
+    name: str
+    path: Journey
+    first: int
+
+    @property
+    def elements(self) -> int:
+        return int(self.path.weights[self.weight].size)
+
+
+def _fail(case: Case, place: Place, form: str) -> None:
+    """Where it shows first, and what led there."""
+    i, path = place.weight, place.path
+    where = f"{place.name} of weight {i} at step {place.first + place.steps - 1}"
+    nearly = "" if form == BASE else f", even against the nearest dialect, {form!r}"
+    says = f"along a trajectory {where} is off by {shown(place.strain)} what honest rounding explains{nearly}"
+    case.evidence.counterexample = {"elements": place.elements, "steps": place.steps, "says": says}
+    gradients = [g[i].tolist() for g in path.gradients[: place.steps]]
+    led = f"\n{path.hyper}, weight {path.weights[i].tolist()}, gradients {gradients}" if place.elements == 1 else ""
+    settle(case, "failed", f"{case}: {says}{led}")
 
 
 def _walk(case: Case, path: Journey, first: int) -> list[list[dict[str, object]]]:
@@ -66,10 +86,9 @@ def _walk(case: Case, path: Journey, first: int) -> list[list[dict[str, object]]
     return found  # type: ignore[return-value]
 
 
-def _strain(
-    case: Case, path: Journey, found: list[list[dict[str, object]]], form: str, first: int
-) -> tuple[float, str]:
-    worst = (0.0, "")
+def _places(case: Case, path: Journey, found: list[list[dict[str, object]]], form: str, first: int) -> list[Place]:
+    """Every output of every weight at every step, against one form."""
+    places = []
     for i, weight in enumerate(path.weights):
         want = expected_path(case, weight, [g[i] for g in path.gradients], path.hyper, form, first)
         for t, outputs in enumerate(want):
@@ -79,5 +98,5 @@ def _strain(
                 one = strains(g, w)  # type: ignore[arg-type]
                 case.evidence.judged += one.strain.size
                 case.evidence.undecided += int(one.strain.size - one.decided.sum())
-                worst = max(worst, (one.worst, f"{name} of weight {i} at step {t + first}"))
-    return worst
+                places.append(Place(one.worst, t + 1, i, name, path, first))
+    return places

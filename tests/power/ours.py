@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from time import process_time
 from typing import Any
@@ -40,7 +39,7 @@ def tried(entry: Any, *, seed: int = 0, to_the_end: bool = False) -> Found:
         if not found.caught:
             found.caught, found.by = True, name
             found.calls, found.seconds = tally.calls, process_time() - start
-            found.elements, found.steps = _size(evidence, name, module, is_step(case.entry))
+            found.elements, found.steps = _size(evidence, is_step(case.entry))
             found.message = evidence.message.strip().partition("\n")[0][:300]
             if not to_the_end:
                 break
@@ -89,17 +88,12 @@ def _judged(case: Any, module: Any) -> Evidence | None:
         return Evidence(outcome="error", message=f"{type(error).__name__}: {error}")
 
 
-def _size(evidence: Evidence, name: str, module: Any, walks: bool) -> tuple[int | None, int | None]:
-    """The largest array, and for an optimizer the steps: those that the message names where it tells of a path."""
-    steps = 1 if walks else None
-    if name in ("state", "trajectory"):
-        named = re.findall(r"step (\d+)", evidence.message.partition("\n")[0])
-        steps = int(named[-1]) if named else module.STEPS
-    weight = re.search(r"weight (\d+)", evidence.message)
-    if name == "state" and weight:
-        return int(np.prod(module.SIZES[int(weight[1])])), steps
-    if name == "trajectory" and weight:
-        return (1, 33)[int(weight[1])], steps  # the shapes of its two weights
-    if "values" in evidence.counterexample:
-        return largest(decoded(evidence.counterexample["values"])), steps
+def _size(evidence: Evidence, walks: bool) -> tuple[int | None, int | None]:
+    """The largest array, and for an optimizer the steps: those that the counterexample tells of."""
+    found = evidence.counterexample
+    steps = int(found.get("steps", 1)) if walks else None
+    if "elements" in found:
+        return int(found["elements"]), steps
+    if "values" in found:
+        return largest(decoded(found["values"])), steps
     return None, steps
