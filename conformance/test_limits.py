@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,6 +42,8 @@ def test_limits(case: Case) -> None:
     alive = {*forms(case.entry)}
     for row in case.entry.limits:
         _row(case, row, alive)
+        if (below := _from_below(case, row)) is not None:
+            _row(case, below, alive)
     _poisoned(case)
     if is_elementwise(case.entry.domain) and not case.adapter.claims[case.equation].lanes:
         _empty(case)
@@ -49,6 +52,19 @@ def test_limits(case: Case) -> None:
 
 def _or(names: set[str]) -> str:
     return " or ".join(sorted(names))
+
+
+def _from_below(case: Case, row: Limit) -> Limit | None:
+    """The row with -0 for 0, where the plain formula gives the same of it."""
+    reals = case.entry.domain.real_arrays()
+    given = {n: np.where(np.asarray(v) == 0, -0.0, v) if n in reals else v for n, v in row.given.items()}
+    if all(np.array_equal(np.signbit(given[n]), np.signbit(row.given[n])) for n in reals if n in given):
+        return None
+    with np.errstate(all="ignore"):
+        own = parts(case.entry.function(**given))
+    pairs = zip(own, row.gives, strict=False)
+    same = all(np.array_equal(o, np.broadcast_to(g, np.shape(o)), equal_nan=True) for o, g in pairs)
+    return replace(row, sentence=f"{row.sentence}, from below too", given=given) if same else None
 
 
 def _row(case: Case, row: Limit, alive: set[str]) -> None:
