@@ -15,7 +15,9 @@ from reference.domain import Argument, Kind
 # A size just beyond one and two vectors, beyond the blocks of sums and bytes, beyond what one thread or loop is given.
 RUNGS = {
     "quick": ((33, "ordinary"),),
-    "standard": ((9, "tail"), (17, "tail"), (33, "ordinary"), (769, "offset"), (4097, "whole")),
+    "standard": (
+        (9, "tail"), (17, "tail"), (33, "spikes"), (33, "ordinary"), (769, "offset"), (769, "spikes"), (4097, "whole"),
+    ),
     "exhaustive": (
         (9, "tail"), (9, "exponential"), (17, "tail"), (17, "special"), (33, "ordinary"), (129, "huge"),
         (257, "scales"), (769, "offset"), (4097, "whole"), (4097, "ordinary"),
@@ -47,15 +49,18 @@ def _crowded(effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
 
 def _large(entry: Equation, dtype: str, effort: str) -> Iterator[tuple[str, Recipe]]:
     least = {name: low for name, (low, _) in entry.domain.sizes.items()}
+    few = {name: min(high, low + 2) for name, (low, high) in entry.domain.sizes.items()}
     free = [name for name, (low, high) in entry.domain.sizes.items() if high > low]
     for name in free:
-        for size, region in RUNGS[effort]:
+        for i, (size, region) in enumerate(RUNGS[effort]):
             if size < LARGE or entry.chapter in LINEAR:
-                yield f"{name} = {size}", Recipe(BY_NAME[region], "far", plain=True, sizes=least | {name: size})
+                others = few if i % 2 else least  # one sample of many features, and a few that are not all the same
+                yield f"{name} = {size}", Recipe(BY_NAME[region], "far", plain=True, sizes=others | {name: size})
     one_line = {axis for axes in entry.domain.shapes().values() for axis in axes} == set(free)
     if len(free) == 1 and one_line and entry.chapter in LINEAR and effort != "quick" and dtype == "float32":
-        wish = Recipe(BY_NAME["whole"], "vast", plain=True, sizes={free[0]: VAST}, most=VAST)
-        yield f"{free[0]} = {VAST}", wish
+        for i, region in enumerate(("whole", "spikes", "spikes")):
+            wish = Recipe(BY_NAME[region], "vast", plain=True, sizes={free[0]: VAST}, most=VAST)
+            yield f"{free[0]} = {VAST}, {region}, {i}", wish
     every = {name: EVERY + i for i, name in enumerate(free)}
     for k in range(2) if effort != "quick" else ():  # with the first, which is often the batch, and without it
         sizes = least | every | {name: least[name] for name in free[:k]}

@@ -60,6 +60,11 @@ def _constant(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     return np.full(shape, g.choice([0.0, 1.0, -1.0, 0.1, 3e3, float(g.normal())]))
 
 
+def _one_scale(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
+    """Ordinary numbers, all of them tiny or all large, where a floor under a length or a variance is no floor."""
+    return np.asarray(g.normal(size=shape) * 10.0 ** g.uniform(-14, 6))
+
+
 def _ties(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     return np.asarray(g.choice([-1.0, 0.0, 0.0, 0.5, 2.0], size=shape))
 
@@ -99,6 +104,18 @@ def _tail(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     return x
 
 
+def _spikes(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
+    """Small whole numbers; the first, the last and one other of each row are far larger, so that none can be missed.
+
+    Each array has a size of its own for them, so that they do not cancel against another's.
+    """
+    x = _whole(g, shape, fmt)
+    size = 1000 * 8.0 ** g.integers(4)
+    for place in (0, -1, int(g.integers(shape[-1]))) if shape and shape[-1] else ():
+        x[..., place] = size * g.uniform(1, 2, size=shape[:-1]) * _signs(g, shape[:-1])
+    return x
+
+
 ORDINARY = Region("ordinary", _ordinary)
 TAIL = Region("tail", _tail)
 REGIONS = (
@@ -114,6 +131,8 @@ REGIONS = (
     Region("ties", _ties),
     Region("tiny", _tiny),
     Region("huge", _huge),
+    Region("one scale", _one_scale),
+    Region("spikes", _spikes),
 )
 BY_NAME = {region.name: region for region in (*REGIONS, TAIL)}
 

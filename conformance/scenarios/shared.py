@@ -18,7 +18,7 @@ from reference.number_systems.rounded.format import FORMATS
 if TYPE_CHECKING:
     from reference.number_systems.rounded import Format
 
-SCENARIOS = {"quick": 8, "standard": 28, "exhaustive": 200}
+SCENARIOS = {"quick": 8, "standard": 30, "exhaustive": 200}
 LANES = {  # a call of many costs hardly more than one of few
     "quick": (1, 16, 2400),
     "standard": (1, 2, 9, 16, 33, 240, 20_000),

@@ -98,6 +98,11 @@ reduce_on_plateau.limit(
     gives=(0.5, 2.0, 0),
 )
 reduce_on_plateau.limit(
+    "a loss on the threshold is no better",
+    given=dict(lr=1.0, best=2.0, waited=0, loss=1.0, patience=0, factor=0.5, threshold=0.5),
+    gives=(0.5, 2.0, 0),
+)
+reduce_on_plateau.limit(
     "the first loss is better than infinity",
     given=dict(lr=1.0, best=np.inf, waited=0, loss=3.0, patience=0, factor=0.5, threshold=0.5),
     gives=(1.0, 3.0, 0),
