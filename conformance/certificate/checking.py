@@ -14,6 +14,10 @@ class CertificateError(Exception):
     """A certificate cannot be written, read, or put together with another."""
 
 
+class NoCertificate(CertificateError):
+    """Some other JSON, which does not even say that it is one."""
+
+
 def check(data: Any) -> None:
     """Nothing is returned: the first thing that is wrong is an error that shows it."""
     if not isinstance(data, dict):

@@ -19,19 +19,46 @@ ON_LINES = ("cells", "errata", "shards")
 def read(path: Path) -> dict[str, Any]:
     """A certificate in the present form, whichever it was written in, its counts checked against its cells."""
     path = Path(path)
+    data = loaded(path)
     try:
-        data = upgraded(parsed(path.read_bytes().decode("utf-8")))
+        data = upgraded(data)
         if isinstance(data, dict) and isinstance(data.get("cells"), list):
             data = data | {"cells": [unpacked(cell) for cell in data["cells"]]}
         check(data)
+    except CertificateError as error:
+        raise type(error)(f"{path}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise CertificateError(f"{path} cannot be read as a certificate: {_first(error)}") from None
+    return data  # type: ignore[no-any-return]
+
+
+def loaded(path: Path) -> Any:
+    """What a file of strict JSON holds."""
+    try:
+        return parsed(Path(path).read_bytes().decode("utf-8"))
     except OSError as error:
         raise CertificateError(f"{path} cannot be read as a certificate: {error.strerror or error}") from None
-    except CertificateError as error:
-        raise CertificateError(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CertificateError(f"{path} cannot be read as a certificate: {said}") from None
-    return data  # type: ignore[no-any-return]
+        raise CertificateError(f"{path} cannot be read as a certificate: {_first(error)}") from None
+
+
+def _first(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def history_of(path: Path, data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The other whole certificates of a framework that lie in the same folder, by when their runs began."""
+    found = []
+    for other in sorted(path.parent.glob("*.json")):
+        if other.resolve() == path.resolve():
+            continue
+        try:
+            known = read(other)
+        except CertificateError:
+            continue
+        if known["identity"]["framework"] == data["identity"]["framework"] and not known["partial"]:
+            found.append(known)
+    return sorted(found, key=lambda known: str(known["run"]["started"]))
 
 
 def parsed(text: str) -> Any:

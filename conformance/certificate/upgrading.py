@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.certificate.checking import CertificateError, shown
+from conformance.certificate.checking import CertificateError, NoCertificate, shown
 from conformance.certificate.form import VERSION
 
 FORMER = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
@@ -19,7 +19,7 @@ def upgraded(data: Any) -> Any:
         except (AttributeError, KeyError, TypeError) as error:
             raise CertificateError(f"schema version 1, but without its form: {type(error).__name__} {error}") from None
     if isinstance(data, dict) and "schema" not in data:
-        raise CertificateError("it has no 'schema', so it is no certificate")
+        raise NoCertificate("it has no 'schema', so it is no certificate")
     if isinstance(data, dict) and version != VERSION:
         raise CertificateError(f"schema version {shown(version)}; this release reads 1 to {VERSION}")
     return data

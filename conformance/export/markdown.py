@@ -37,24 +37,6 @@ def summary(data: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def table(named: list[tuple[str, dict[str, Any]]]) -> str:
-    """A row for each certificate of a folder."""
-    lines = [
-        "| framework | version | equations that conform | cells | seed | effort | begun | certificate |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for name, data in named:
-        good, all_ = by_equation(data["cells"])
-        cells = data["cells"]
-        shown = (
-            data["identity"]["framework"], data["identity"]["version"],
-            f"{good} of {all_}{' (partial)' if data['partial'] else ''}", f"{sum(map(fine, cells))} of {len(cells)}",
-            str(data["choice"]["seed"]), data["choice"]["effort"], data["run"]["started"][:10],
-        )  # fmt: skip
-        lines.append(f"| {' | '.join(map(cell_text, shown))} | [{cell_text(name)}](<{name}>) |")
-    return "\n".join(lines) + "\n"
-
-
 def cell_text(text: str, width: int = 200) -> str:
     """Text that stays inside its cell of a table."""
     safe = "".join(INSTEAD.get(c, c if c.isprintable() else " ") for c in str(text)[:width])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from conformance.certificate import Certificate, CertificateError, read, replace_text, write
+from conformance.certificate import Certificate, CertificateError, history_of, replace_text, write
 from conformance.running.journal import Journal
 from conformance.running.recovering import died, gathered, journals, plan_of
 from conformance.running.summary import lines
@@ -38,6 +37,7 @@ class Ending:
             path = write(self.data, folder)
         except (OSError, CertificateError) as error:
             self.problems.append(f"the certificate was not written: {error}")
+            self.journal.release()
             self.problems.append(f"its journal is kept: gaugeblock report recover {self.journal.folder} -o FILE")
             return
         self.written.append(("certificate", path))
@@ -52,7 +52,7 @@ class Ending:
         return [(line, False) for line in found] + [(line, True) for line in self.problems]
 
     def _forget(self, folder: Path) -> None:
-        shutil.rmtree(self.journal.folder, ignore_errors=True)
+        self.journal.discard()
         try:
             folder.rmdir()  # only where nothing lies in it
         except OSError:
@@ -79,21 +79,6 @@ class Ending:
                 file.write(summary(self.data))
         except OSError as error:
             self.problems.append(f"the step summary was not written: {error}")
-
-
-def history_of(path: Path, data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The other whole certificates of a framework that lie in the same folder, by when their runs began."""
-    found = []
-    for other in sorted(path.parent.glob("*.json")):
-        if other.resolve() == path.resolve():
-            continue
-        try:
-            known = read(other)
-        except CertificateError:
-            continue
-        if known["identity"]["framework"] == data["identity"]["framework"] and not known["partial"]:
-            found.append(known)
-    return sorted(found, key=lambda known: str(known["run"]["started"]))
 
 
 def journals_beside(own: Path) -> list[str]:

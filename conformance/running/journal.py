@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import IO, Any
 
 HOPELESS = 8  # smoke cases that crashed, while none ended, after which no further one is tried
 SAFE = 2.0  # seconds after which what was found is sent to the disk, in case the power goes
@@ -22,6 +23,7 @@ class Journal:
         self.folder, self.worker = folder, worker
         self.smoked: dict[str, str] = {}
         self.safe = monotonic()
+        self.held: IO[str] | None = None
 
     @staticmethod
     def begun(beside: Path | None, framework: str) -> Journal:
@@ -35,8 +37,21 @@ class Journal:
 
     def plan(self, plan: dict[str, Any], *, started: float, workers: int) -> None:
         """What the run set out to do, and which process runs it."""
-        data = {"plan": plan, "started": started, "workers": workers, "process": os.getpid()}
-        (self.folder / PLAN).write_text(json.dumps(data), encoding="utf-8")
+        data = {"plan": plan, "started": started, "workers": workers, "process": os.getpid()}  # the number is for people
+        self.held = (self.folder / PLAN).open("w", encoding="utf-8")
+        self.held.write(json.dumps(data))
+        self.held.flush()
+        held(self.held)
+
+    def discard(self) -> None:
+        """What was found is safe elsewhere."""
+        self.release()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def release(self) -> None:
+        if self.held is not None:
+            self.held.close()
+            self.held = None
 
     def start(self, node: str) -> None:
         self._write(EVENTS, {"start": node})
@@ -112,6 +127,21 @@ class Journal:
                 file.flush()
                 os.fsync(file.fileno())
                 self.safe = monotonic()
+
+
+def held(file: IO[str]) -> bool | None:
+    """Hold a file for as long as this process lives; nothing is known where there are no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
 
 
 def _case(node: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from conformance.certificate import Certificate, CertificateError
 from conformance.evidence import Evidence
 from conformance.plan import Plan
-from conformance.running.journal import EVENTS, MARK, PLAN, Journal
+from conformance.running.journal import EVENTS, MARK, PLAN, Journal, held
 
 
 def recovered(folder: Path) -> dict[str, Any]:
@@ -72,14 +71,9 @@ def journals(folder: Path) -> list[Path]:
 
 
 def died(folder: Path) -> bool:
-    """Whether the process that wrote a journal is gone, as far as this machine can tell."""
+    """Whether nobody holds the journal any more, as far as this machine can tell."""
     try:
-        process = int(plan_of(folder)["process"])
-        if os.name != "posix":  # elsewhere there is no signal that only asks
-            return False
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except (CertificateError, KeyError, TypeError, ValueError, OSError):
+        with (folder / PLAN).open(encoding="utf-8") as file:
+            return held(file) is True
+    except OSError:
         return False
-    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -200,7 +199,7 @@ class Session:
         if found is None or journal is None:
             return
         if self.config.option.collectonly:
-            shutil.rmtree(journal.folder, ignore_errors=True)
+            journal.discard()
             return
         stopped = session.shouldfail or session.shouldstop
         found.partial = bool(stopped) or int(session.exitstatus) in (pytest.ExitCode.INTERRUPTED, INTERNAL)
@@ -208,7 +207,7 @@ class Session:
             session.exitstatus = NOTHING_CERTIFIED
         self.ending = Ending(found, journal)
         if self.replay:
-            shutil.rmtree(journal.folder, ignore_errors=True)
+            journal.discard()
             return
         self.ending.write(report_folder(self.config), started=self.started, workers=workers_of(self.config))
 
