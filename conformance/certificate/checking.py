@@ -10,6 +10,9 @@ from conformance.certificate import form
 from conformance.certificate.form import Rule
 
 
+HEAD = ("identity", "choice", "run", "planned")
+
+
 class CertificateError(Exception):
     """A certificate cannot be written, read, or put together with another."""
 
@@ -28,10 +31,12 @@ def check(data: Any) -> None:
     _known(data, {"schema", "shards", *form.TOP}, "the certificate")
     if not form.ROWS[0](data.get("shards", [])):
         raise CertificateError(f"the shards are {shown(data['shards'])} instead of {form.ROWS[1]}")
-    _all(data["identity"], form.IDENTITY, "the identity")
-    _all(data["choice"], form.CHOICE, "the choice")
-    _all(data["run"], form.RUN, "the run")
-    _all(data["planned"], form.PLANNED, "what was planned")
+    for part, where in ((data, ""), *((shard, " of a shard") for shard in data.get("shards", []))):
+        _all(part, dict.fromkeys(HEAD, form.OBJECT), f"the head{where}")
+        _all(part["identity"], form.IDENTITY, f"the identity{where}")
+        _all(part["choice"], form.CHOICE, f"the choice{where}")
+        _all(part["run"], form.RUN, f"the run{where}")
+        _all(part["planned"], form.PLANNED, f"what was planned{where}")
     for i, erratum in enumerate(data["errata"]):
         _some(erratum, form.ERRATUM, f"erratum {i + 1}")
     _cells(data)

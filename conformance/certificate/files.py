@@ -87,6 +87,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def to_text(data: dict[str, Any]) -> str:
     """The certificate as its file has it: whatever is long in it stands on lines of its own, for those who compare."""
+    try:
+        return _text(data)
+    except ValueError as error:
+        raise CertificateError(f"the certificate holds what JSON has not: {error}") from None
+
+
+def _text(data: dict[str, Any]) -> str:
     parts = []
     for name, value in data.items():
         if name in ON_LINES:
@@ -105,11 +112,7 @@ def _json(row: dict[str, Any]) -> str:
 def write(data: dict[str, Any], folder: Path) -> Path:
     """A certificate has its framework's name; that of a run which did not come to its end has a name of its own."""
     partial = ".partial" if data.get("partial") else ""
-    try:
-        text = to_text(data)
-    except ValueError as error:
-        raise CertificateError(f"the certificate holds what JSON has not: {error}") from None
-    return replace_text(Path(folder) / f"{data['identity']['framework']}{partial}.json", text)
+    return replace_text(Path(folder) / f"{data['identity']['framework']}{partial}.json", to_text(data))
 
 
 def replace_text(path: Path, text: str) -> Path:

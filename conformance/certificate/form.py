@@ -20,7 +20,7 @@ def _is_text(x: Any) -> bool:
 
 
 def _is_count(x: Any) -> bool:
-    return isinstance(x, int) and not isinstance(x, bool) and x >= 0
+    return isinstance(x, int) and not isinstance(x, bool) and 0 <= x < 2**63
 
 
 def _is_number(x: Any) -> bool:
@@ -49,7 +49,8 @@ def _one_of(names: tuple[str, ...]) -> Rule:
 
 TEXT: Rule = _is_text, "text"
 COUNT: Rule = _is_count, "a count"
-NUMBER: Rule = lambda x: _is_number(x) and x >= 0, "a number that is not negative"
+NUMBER: Rule = lambda x: _is_number(x) and 0 <= x < 1e12, "a number that is not negative"
+INTEGER: Rule = lambda x: isinstance(x, int) and not isinstance(x, bool) and abs(x) < 10**40, "an integer"
 FIGURE: Rule = _is_figure, f"a number, or {', '.join(NOT_FINITE)} as text"
 FLAG: Rule = lambda x: isinstance(x, bool), "true or false"
 OBJECT: Rule = lambda x: isinstance(x, dict), "an object"
@@ -72,7 +73,7 @@ IDENTITY: Mapping[str, Rule] = {
 }  # fmt: skip
 CHOICE: Mapping[str, Rule] = {
     "framework": TEXT, "equations": NAMES, "devices": NAMES, "dtypes": NAMES, "modes": NAMES, "effort": TEXT,
-    "seed": (lambda x: isinstance(x, int) and not isinstance(x, bool), "an integer"), "limit": NUMBER,
+    "seed": INTEGER, "limit": NUMBER,
 }  # fmt: skip
 RUN: Mapping[str, Rule] = {"started": TEXT, "seconds": NUMBER, "workers": COUNT}
 PLANNED: Mapping[str, Rule] = {"cells": COUNT, "offered": COUNT}

@@ -12,7 +12,7 @@ HEAD = "# Certificates\n\nWhat each framework computes of the catalogue, as data
 
 
 def readme(before: str, named: list[tuple[str, dict[str, Any]]]) -> str:
-    """The table between two marks; what somebody wrote around them stays, and a text without marks gets it at the end."""
+    """The table between two marks; what stands around them stays, and a text without them gets it at the end."""
     made = f"{BEGIN}\n\n{table(named)}\n{END}"
     head, begin, rest = before.partition(BEGIN)
     _, end, tail = rest.partition(END)

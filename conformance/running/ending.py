@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from conformance.certificate import Certificate, CertificateError, history_of, replace_text, write
+from conformance.certificate import Certificate, CertificateError, check, history_of, replace_text, write
 from conformance.running.journal import Journal
 from conformance.running.recovering import died, gathered, journals, plan_of
 from conformance.running.summary import lines
@@ -33,6 +33,10 @@ class Ending:
             self._forget(folder)
             return
         self.data = self.certificate.to_data()
+        try:
+            check(self.data)
+        except CertificateError as error:
+            self.problems.append(f"the certificate will not be readable: {error}")
         try:
             path = write(self.data, folder)
         except (OSError, CertificateError) as error:

@@ -37,7 +37,7 @@ class Journal:
 
     def plan(self, plan: dict[str, Any], *, started: float, workers: int) -> None:
         """What the run set out to do, and which process runs it."""
-        data = {"plan": plan, "started": started, "workers": workers, "process": os.getpid()}  # the number is for people
+        data = {"plan": plan, "started": started, "workers": workers, "process": os.getpid()}
         self.held = (self.folder / PLAN).open("w", encoding="utf-8")
         self.held.write(json.dumps(data))
         self.held.flush()
