@@ -1,6 +1,9 @@
-"""Certificates as small as a test needs them."""
+"""Certificates as small as a test needs them, and the command that is given them."""
+
+import json
 
 from conformance.certificate.checking import counts_of, regions_of
+from gaugeblock.command import main
 
 
 def cell(
@@ -35,3 +38,17 @@ def certificate(*cells, seed=0, equations=("*",), version="1.0", started="2026-0
         "cells": rows,
     }  # fmt: skip
     return data | more
+
+
+def report(capsys, *arguments):
+    """The exit code, and what was said on both channels."""
+    code = main(["report", *map(str, arguments)])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def saved(folder, name, data):
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path

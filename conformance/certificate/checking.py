@@ -9,7 +9,6 @@ from typing import Any
 from conformance.certificate import form
 from conformance.certificate.form import Rule
 
-
 HEAD = ("identity", "choice", "run", "planned")
 
 

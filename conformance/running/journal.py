@@ -11,7 +11,7 @@ from time import monotonic
 from typing import IO, Any
 
 HOPELESS = 8  # smoke cases that crashed, while none ended, after which no further one is tried
-SAFE = 2.0  # seconds after which what was found is sent to the disk, in case the power goes
+SAFE = 10.0  # seconds after which what was found is sent to the disk, in case the power goes
 MARK = ".journal-"  # stands in the name of every journal's folder
 PLAN, EVENTS, CELLS = "plan.json", ".events.jsonl", ".cells.jsonl"
 
