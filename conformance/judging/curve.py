@@ -9,6 +9,8 @@ import numpy as np
 from conformance.evidence import Evidence
 from conformance.judging.expected import Expected
 from conformance.judging.strain import Strains
+from conformance.scenarios.draw import is_elementwise
+from reference.catalogue import CATALOGUE
 
 NEAR = 12  # up to this exponent of two each has a bucket of its own; beyond it each doubling of the exponent has one
 FAR = (16, 32, 64, 128, 256, 512, 1024)
@@ -62,14 +64,15 @@ def _raise(curve: dict[str, float], buckets: list[int], strains: list[float]) ->
 
 
 def _sizes(what: Expected) -> tuple[int, np.ndarray | None]:
-    """The bucket of the largest number that goes in, and each lane's where all arrays have one shape; made once."""
+    """The bucket of the largest number that goes in, and each lane's where lanes are scenarios; made once."""
     key = "size of the input"
     if key not in what.found:
         arrays = [np.abs(v) for v in what.scenario.values.values() if isinstance(v, np.ndarray) and v.dtype.kind == "f"]
         numbers = [abs(v) for v in what.scenario.values.values() if isinstance(v, float)]
         tops = [float(a.max()) for a in arrays if a.size] or numbers
         with np.errstate(all="ignore"):
-            alike = what.scenario.lanes > 1 and len({a.shape for a in arrays}) == 1 and arrays[0].size > 1
+            alike = len({a.shape for a in arrays}) == 1 and arrays[0].size > 1
+            alike = alike and is_elementwise(CATALOGUE[what.equation].domain)
             lanes = _buckets(np.maximum.reduce(arrays)) if alike else None
         top = max(tops, default=0.0)
         what.found[key] = (int(_buckets(np.array(top))), lanes)
