@@ -13,6 +13,15 @@ Data = dict[str, Any]
 FAILED, BAD = 1, 2  # exit codes: a regression; input that cannot be used
 
 
+MEANT = {
+    "FILE": "a certificate, such as reports/latest/torch.json",
+    "OLD": "the earlier certificate",
+    "FOLDER": "a folder of certificates, such as reports",
+    "TABLE": "power.json, as the command of the planted bugs writes it",
+    "JOURNAL-FOLDER": "a journal, or the folder of reports in which it lies (default: reports/latest)",
+}
+
+
 def add_report(commands: Any) -> None:
     """The subcommands, each with the function that does it."""
     about = "certificates: put together, compared, checked, recovered, shown, and told to other tools"
@@ -22,7 +31,7 @@ def add_report(commands: Any) -> None:
     def add(name: str, does: Callable[[Any], int], says: str, files: str, many: str | None = None) -> Any:
         parser = kinds.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
         parser.set_defaults(does=does)
-        parser.add_argument("files" if many else "file", nargs=many, type=Path, metavar=files)
+        parser.add_argument("files" if many else "file", nargs=many, type=Path, metavar=files, help=MEANT[files])
         return parser
 
     out = {"type": Path, "metavar": "OUT"}
@@ -30,12 +39,12 @@ def add_report(commands: Any) -> None:
     merging.add_argument("-o", "--out", required=True, help="where it is written; - is the terminal", **out)
     merging.add_argument("--last", action="store_true", help="where two have a cell differently, the later one counts")
     differing = add("diff", _diff, "what changed; exit code 1 where something that conformed does no more", "OLD")
-    differing.add_argument("new", type=Path, metavar="NEW")
+    differing.add_argument("new", type=Path, metavar="NEW", help="the later one")
     rendering = add("render", _render, "a page of each certificate, with those beside it as history", "FILE", "+")
     rendering.add_argument("-o", "--out", help="the page, or a folder for several (default: beside each)", **out)
     add("index", _index, "index.html and README.md of a folder, from the certificates in it", "FOLDER")
     add("validate", _validate, "whether each is a certificate, and its counts are those of its cells", "FILE", "+")
-    power = add("power", _power, "the page of a power table: which planted bugs were caught", "FILE")
+    power = add("power", _power, "the page of a power table: which planted bugs were caught", "TABLE")
     recovering = add(
         "recover", _recover, "the partial certificate of a run that died, from its journal", "JOURNAL-FOLDER", "?"
     )

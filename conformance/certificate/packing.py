@@ -48,7 +48,7 @@ def _pack(value: dict[str, Any]) -> dict[str, Any]:
         return value
     size = raw.itemsize
     planes = b"".join(raw.tobytes()[i::size] for i in range(size))  # exponents lie beside exponents
-    return {"packed": b64encode(compress(planes, 9)).decode(), "kind": kind, "shape": list(shape)}
+    return {"packed": b64encode(compress(planes)).decode(), "kind": kind, "shape": list(shape)}
 
 
 def _unpack(value: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-SPECIFICATION = "1.0.0"
+SPECIFICATION = "0.1.0"
 STATUS = {"passed": "passed", "waived": "other", "not offered": "skipped", "not run": "skipped", "undecided": "other"}
 LABELS = ("equation", "device", "dtype", "mode", "property", "letter", "strain")
 

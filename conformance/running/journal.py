@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
@@ -121,12 +122,12 @@ class Journal:
     def _write(self, kind: str, event: dict[str, Any], payload: str = "") -> None:
         text = json.dumps(event)
         line = f'{text[:-1]}, "evidence": {payload}}}' if payload else text
-        with (self.folder / f"{self.worker}{kind}").open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with suppress(OSError), (self.folder / f"{self.worker}{kind}").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")  # what cannot be kept, on a full disk, cannot be recovered, but no verdict needs it
             if kind == CELLS and monotonic() - self.safe > SAFE:
+                self.safe = monotonic()
                 file.flush()
                 os.fsync(file.fileno())
-                self.safe = monotonic()
 
 
 def held(file: IO[str]) -> bool | None:

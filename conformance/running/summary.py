@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from conformance.certificate.outcomes import by_equation, fine, first_line, spoken
@@ -29,7 +30,8 @@ def lines(data: dict[str, Any], written: Sequence[str], *, quiet: bool = False) 
     if in_norm := sum(c.get("letter") == "N" for c in cells):
         found.append(f"{in_norm} cells pass in norm only")
     if names := dialects(cells):
-        found.append(_cut(f"{len(names)} dialects spoken: " + ", ".join(names)))
+        said = f"{len(names)} dialect{'s' * (len(names) > 1)} spoken: {', '.join(names)}"
+        found += wrap(said, WIDTH, subsequent_indent="  ", max_lines=4, placeholder=" …")
     bad = failures(cells)
     room = MOST - len(found) - len(written)
     shown = bad if len(bad) <= room else bad[: room - 1]
