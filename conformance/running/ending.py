@@ -52,8 +52,8 @@ class Ending:
     def lines(self, *, quiet: bool) -> list[tuple[str, bool]]:
         """At most twenty lines, and which of them are bad news."""
         data = self.data or self.certificate.to_data()
-        found = lines(data, [f"{what}: {path}" for what, path in self.written], quiet=quiet)
-        return [(line, False) for line in found] + [(line, True) for line in self.problems]
+        written = [f"{what}: {path}" for what, path in (self.written[:1] if quiet else self.written)]
+        return [(line, line in self.problems) for line in lines(data, [*written, *self.problems], quiet=quiet)]
 
     def _forget(self, folder: Path) -> None:
         self.journal.discard()

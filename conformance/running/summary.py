@@ -15,11 +15,11 @@ ORDER = (
 )  # fmt: skip
 
 
-def lines(data: dict[str, Any], written: Sequence[str], *, quiet: bool = False) -> list[str]:
-    """At most twenty lines; the verdict and the paths alone where little was asked for."""
+def lines(data: dict[str, Any], last: Sequence[str], *, quiet: bool = False) -> list[str]:
+    """At most twenty lines, the last ones given; the verdict and those alone where little was asked for."""
     found = [verdict(data)]
     if quiet:
-        return found + list(written)[:1]
+        return found + list(last)
     cells = data["cells"]
     found.append(
         f"seed {data['choice']['seed']}, effort {data['choice']['effort']}, {scenarios(cells):,} scenarios, "
@@ -33,12 +33,12 @@ def lines(data: dict[str, Any], written: Sequence[str], *, quiet: bool = False) 
         said = f"{len(names)} dialect{'s' * (len(names) > 1)} spoken: {', '.join(names)}"
         found += wrap(said, WIDTH, subsequent_indent="  ", max_lines=4, placeholder=" …")
     bad = failures(cells)
-    room = MOST - len(found) - len(written)
+    room = MOST - len(found) - len(last)
     shown = bad if len(bad) <= room else bad[: room - 1]
     found += [f"  {_cut(line, WIDTH - 2)}" for line in shown]
     if len(bad) > len(shown):
         found.append(f"  and {len(bad) - len(shown)} more of the kind; the certificate has them all")
-    return found + list(written)
+    return found + list(last)
 
 
 def verdict(data: dict[str, Any]) -> str:
