@@ -10,7 +10,6 @@ from typing import Any
 
 from gaugeblock.reporting import actions
 
-
 MEANT = {
     "FILE": "a certificate, such as reports/latest/torch.json",
     "OLD": "the earlier certificate",
