@@ -41,7 +41,9 @@ class Evidence:
 
     def brief(self) -> list[tuple[str, str]]:
         """What other reports of a test run have room for."""
-        found = [("outcome", self.outcome), ("letter", self.letter), ("strain", f"{self.strain:.6g}")]
+        strain = plain(float(self.strain))
+        shown = strain if isinstance(strain, str) else f"{strain:.6g}"
+        found = [("outcome", self.outcome), ("letter", self.letter), ("strain", shown)]
         return [(name, value) for name, value in found if value and (name != "strain" or self.letter)]
 
     def to_json(self) -> str:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import IO, Any
 
 HOPELESS = 8  # smoke cases that crashed, while none ended, after which no further one is tried
@@ -42,7 +42,10 @@ class Journal:
         self.held = (self.folder / PLAN).open("w", encoding="utf-8")
         self.held.write(json.dumps(data))
         self.held.flush()
-        held(self.held)
+        for _ in range(100):  # somebody may be looking at it
+            if held(self.held) is not False:
+                break
+            sleep(0.01)
 
     def discard(self) -> None:
         """What was found is safe elsewhere."""
