@@ -8,27 +8,9 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-OUTCOMES = (
-    "passed",  # every output within its bound, and something was decided
-    "failed",  # a deviation that honest rounding does not explain
-    "undecided",  # within the bounds, none of which was small enough to say anything
-    "waived",  # a deviation that is known and accepted
-    "stale waiver",  # a waiver whose deviation is no longer there
-    "raised",  # the framework raised an error for an input of the domain
-    "adapter",  # the adapter gives the wrong number or shape of things, even for the easiest input
-    "not offered",  # the framework says that it does not have it
-    "not run",  # the smoke case failed, so that nothing else would mean anything
-    "time limit",  # the case took longer than it may
-    "crashed",  # the process died
-    "lost",  # the run ended before the case did
-    "error",  # the suite itself failed
-)
-FINE = ("passed", "waived", "not offered")
+from conformance.certificate.outcomes import FINE, OUTCOMES, fine
 
-
-def fine(row: dict[str, Any]) -> bool:
-    """Whether a cell leaves its equation conforming. A search that decided nothing says nothing against it."""
-    return row["outcome"] in FINE or (row["outcome"], row.get("property")) == ("undecided", "climb")
+__all__ = ["FINE", "OUTCOMES", "Evidence", "fine", "plain"]
 
 
 @dataclass
@@ -44,6 +26,7 @@ class Evidence:
     scenarios: int = 0
     regions: Counter[str] = field(default_factory=Counter)
     histogram: Counter[str] = field(default_factory=Counter)  # of log2 of the strain
+    curve: dict[str, float] = field(default_factory=dict)  # the worst strain by the exponent of the input's size
     dialect: dict[str, Any] = field(default_factory=dict)
     counterexample: dict[str, Any] = field(default_factory=dict)
     waiver: dict[str, str] = field(default_factory=dict)
@@ -55,6 +38,13 @@ class Evidence:
         """What was found, without what was not looked at; NaN and infinities are text."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {k: plain(v) for k, v in found.items() if v not in ({}, "", 0) and v == v}  # noqa: PLR0124 - NaN
+
+    def brief(self) -> list[tuple[str, str]]:
+        """What other reports of a test run have room for."""
+        strain = plain(float(self.strain))
+        shown = strain if isinstance(strain, str) else f"{strain:.6g}"
+        found = [("outcome", self.outcome), ("letter", self.letter), ("strain", shown)]
+        return [(name, value) for name, value in found if value and (name != "strain" or self.letter)]
 
     def to_json(self) -> str:
         return json.dumps(self.to_data(), allow_nan=False)
@@ -69,7 +59,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set):
         return [plain(v) for v in value]
     if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value is None or isinstance(value, str | int | float | bool):
         return value
     return repr(value)

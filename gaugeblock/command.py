@@ -1,4 +1,4 @@
-"""The command: the catalogue in a terminal."""
+"""The command: the catalogue and the certificates in a terminal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Sequence
 
 import gaugeblock
+from gaugeblock.reporting import add_report, report
 
 WIDTH = 120
 
@@ -25,11 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--names", action="store_true", help="only the names, one a line")
     explaining = commands.add_parser("explain", help="one equation: formula, code, dialects, sources, laws, proofs")
     explaining.add_argument("name", help="its name, such as adam")
+    add_report(commands)
     options = parser.parse_args(arguments)
     try:
         if options.command == "list":
             return _list(options.chapter, names_only=options.names)
-        return _explain(options.name)
+        return report(options) if options.command == "report" else _explain(options.name)
     except BrokenPipeError:  # somebody looked at the first lines only
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

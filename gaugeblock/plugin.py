@@ -62,6 +62,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if ours := session.config.stash.get(KEY, None):
         _refuse_strangers()
         ours.start()
+        _describe(session.config, ours)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    ours = config.stash.get(KEY, None)
+    return [] if ours is None else ours.header()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -107,6 +113,14 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
         return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    ours = item.config.stash.get(KEY, None)
+    if ours is not None and _ours(item.path):
+        ours.ended(item)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     for ours in Live.sessions:
         ours.note(report)
@@ -132,6 +146,18 @@ class Live:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (ours := config.stash.get(KEY, None)) and ours in Live.sessions:
         Live.sessions.remove(ours)
+
+
+def _describe(config: pytest.Config, ours: Session) -> None:
+    """Say in pytest's own XML report, if one is written, what was certified."""
+    if ours.plan is None or ours.certificate is None:
+        return
+    from conformance.running.announcing import described
+
+    for plugin in config.pluginmanager.get_plugins():
+        if callable(add := getattr(plugin, "add_global_property", None)):
+            for name, value in described(ours.plan).items():
+                add(name, value)
 
 
 def _asked_for(config: pytest.Config) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conformance.certificate import CertificateError, read
+from conformance.certificate.form import NOT_FINITE
 from conformance.evidence import plain
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def decoded(data: Mapping[str, Any]) -> dict[str, Any]:
             array = np.asarray(_numbers(value["array"]), dtype=value["kind"])
             found[name] = array.reshape(value["shape"])
         else:
-            found[name] = float(value) if value in ("nan", "inf", "-inf") else value
+            found[name] = float(value) if value in NOT_FINITE else value
     return found
 
 
@@ -63,10 +64,10 @@ def recorded(option: str) -> dict[str, Any]:
     """The row of a certificate that holds the counterexample of a case."""
     path, case = asked(option)
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
-        rows = [row for row in data["cells"] if row["case"] == case]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        data = read(Path(path))
+    except CertificateError as error:
         raise ReplayError(f"--from-report={option}: {path} is no certificate: {error}") from None
+    rows = [row for row in data["cells"] if row["case"] == case]
     with_input = [row for row in rows if row.get("counterexample", {}).get("values")]
     if not with_input:
         what = "holds no counterexample for it" if rows else "knows no such case"

@@ -99,8 +99,8 @@ def histogram(found: Strains) -> Counter[str]:
     counts["0"] = int((values == 0).sum())
     counts["inf"] = int(np.isinf(values).sum())
     rest = values[(values > 0) & np.isfinite(values)]
-    exponents, numbers = np.unique(np.clip(np.ceil(np.log2(rest)), -24, 24).astype(int), return_counts=True)
-    counts.update({str(e): int(n) for e, n in zip(exponents, numbers, strict=True)})
+    numbers = np.bincount(np.clip(np.ceil(np.log2(rest)), -24, 24).astype(int) + 24)
+    counts.update({str(e - 24): n for e, n in enumerate(numbers.tolist())})
     return Counter({k: v for k, v in counts.items() if v})
 
 

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from conformance.certificate.identity import source, versions
 from conformance.plan import Cell, Choice, Plan, PlanError, chosen
 
 PATIENCE = 300.0  # seconds for an import
@@ -24,7 +25,8 @@ def planned(choice: Choice) -> Plan:
     devices, slow = answer["devices"], answer["slow"]
     if choice.framework in {".", ""}:
         raise PlanError("--framework needs a name or the path of a file")
-    return Plan(choice, chosen(cells, choice, devices=devices, slow=slow), len(cells), answer["identity"])
+    identity = answer["identity"] | {"versions": versions()} | source()
+    return Plan(choice, chosen(cells, choice, devices=devices, slow=slow), len(cells), identity)
 
 
 def _asked(framework: str) -> dict[str, Any]:
@@ -64,7 +66,8 @@ def _answer(framework: str) -> dict[str, Any]:
     identity = {
         "framework": adapter.name,
         "version": adapter.version,
-        "build": adapter.build(),
+        "build": {name: str(value) for name, value in adapter.build().items()},
+        "devices": [str(device) for device in adapter.devices()],
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": adapter.processor(),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, time
 from typing import Any
@@ -15,16 +11,19 @@ from typing import Any
 import pytest
 
 from conformance.calling.loading import Adapter, load
-from conformance.certificate import Certificate, CertificateError, write
+from conformance.certificate import Certificate
 from conformance.counterexample.replay import ReplayError, recorded, replay_only, wanted
 from conformance.evidence import Evidence
-from conformance.plan import Case, Cell, Choice, Plan, PlanError
+from conformance.plan import Case, Cell, Plan, PlanError
+from conformance.running.announcing import header
+from conformance.running.choosing import chosen_by, replayed_choice, report_folder, workers_of
+from conformance.running.ending import Ending
 from conformance.running.inquiry import planned
 from conformance.running.journal import Journal
 from conformance.running.limits import TimeLimit, time_limit
-from conformance.running.summary import lines
 
 PAYLOAD = "gaugeblock"
+INTERNAL = pytest.ExitCode.INTERNAL_ERROR
 NOTHING_CERTIFIED = 5  # pytest's own code for a run in which nothing was tested
 
 
@@ -34,13 +33,12 @@ class Session:
     def __init__(self, config: pytest.Config, listen: Callable[[Session], None]) -> None:
         self.config = config
         self.listen = listen
-        self.unwritten = ""
         self.given: dict[str, Any] | None = getattr(config, "workerinput", {}).get(PAYLOAD)
         self.plan: Plan | None = None
         self.replay: list[dict[str, Any]] = []
         self.journal: Journal | None = None
         self.certificate: Certificate | None = None
-        self.written: Path | None = None
+        self.ending: Ending | None = None
         self.started = time()
 
     # The plan -----------------------------------------------------------------------------------------
@@ -66,7 +64,10 @@ class Session:
                 self.replay = found["rows"]
                 choice = replayed_choice(choice, found)
             self.plan = planned(choice)
-            self.journal = Journal(Path(tempfile.mkdtemp(prefix="gaugeblock-")), "main")
+            keeps = not (self.replay or self.config.option.collectonly)
+            beside = report_folder(self.config) if keeps else None
+            self.journal = Journal.begun(beside, str(self.plan.identity.get("framework", "run")))
+            self.journal.plan(self.plan.to_data(), started=self.started, workers=workers_of(self.config))
             self.certificate = Certificate(self.plan)
             self.listen(self)
         replay_only(self.replay)
@@ -144,6 +145,9 @@ class Session:
         except TimeLimit as error:
             evidence.outcome, evidence.message = "time limit", str(error)
             pytest.fail(f"{case}: {error}", pytrace=False)
+        except KeyboardInterrupt:
+            evidence.outcome, evidence.message = "lost", "the run was interrupted before the case ended"
+            raise
         except Exception as error:
             if not isinstance(error, pytest.fail.Exception | pytest.skip.Exception | pytest.xfail.Exception):
                 evidence.outcome, evidence.message = "error", f"{type(error).__name__}: {error}"
@@ -152,7 +156,15 @@ class Session:
             evidence.seconds = perf_counter() - began
             payload = evidence.to_json()
             item.user_properties.append((PAYLOAD, payload))
-            self.journal.end(item.nodeid, evidence.outcome)
+            if evidence.outcome != "lost":
+                self.journal.found(str(case), case.property_name, payload)
+                self.journal.end(item.nodeid, evidence.outcome)
+
+    def ended(self, item: pytest.Item) -> None:
+        """The evidence has crossed with the call; what follows it carries only what other reports have room for."""
+        case = item.callspec.params["case"] if hasattr(item, "callspec") else None
+        if isinstance(case, Case):  # a property that speaks about none of the cases is skipped as a whole
+            item.user_properties[:] = _without_payload(item.user_properties) + case.evidence.brief()
 
     def note(self, report: pytest.TestReport) -> None:
         """The controller hears of a case: from the worker that ran it, or that it died there."""
@@ -163,47 +175,52 @@ class Session:
         name = property_of(report.nodeid.partition("[")[0].rpartition("::")[2])
         if report.when == "call" and payload is not None:
             self.certificate.add(case, name, payload)
+            report.user_properties[:] = _without_payload(report.user_properties)
         elif report.failed:  # in setup, or with the worker
             late = self.journal.was_late(report.nodeid)
             outcome = "time limit" if late else "crashed" if report.when not in ("setup", "teardown") else "error"
             said = "it ran past its time limit, and the process was ended" if late else str(report.longrepr)[:500]
-            self.certificate.add(case, name, Evidence(outcome=outcome, message=said).to_json())
+            payload = Evidence(outcome=outcome, message=said).to_json()
+            self.certificate.add(case, name, payload)
+            self.journal.found(case, name, payload)
 
     # The end ------------------------------------------------------------------------------------------
 
+    def header(self) -> list[str]:
+        """What the controller is about to do."""
+        if self.certificate is None or self.plan is None or self.journal is None:
+            return []
+        writes = not (self.replay or self.config.option.collectonly)
+        return header(self.plan, self.journal.folder if writes else None)
+
     def finish(self, session: pytest.Session) -> None:
         """Write the certificate, and make sure that a run which certified nothing does not look green."""
-        if self.certificate is None or self.plan is None or self.config.option.collectonly:
+        found, journal = self.certificate, self.journal
+        if found is None or journal is None:
             return
-        found = self.certificate
-        if self.journal is not None:
-            shutil.rmtree(self.journal.folder, ignore_errors=True)
-        found.finish(started=self.started, workers=_workers(self.config))
+        if self.config.option.collectonly:
+            journal.discard()
+            return
+        stopped = session.shouldfail or session.shouldstop
+        found.partial = bool(stopped) or int(session.exitstatus) in (pytest.ExitCode.INTERRUPTED, INTERNAL)
         if int(session.exitstatus) == 0 and not any(c["outcome"] == "passed" for c in found.cells):
             session.exitstatus = NOTHING_CERTIFIED
-        if not found.cells or self.replay:
+        self.ending = Ending(found, journal)
+        if self.replay:
+            journal.discard()
             return
-        try:
-            folder = (
-                Path(self.config.rootpath if _in_clone(self.config) else Path.cwd()) / self.config.option.report_dir
-            )
-            self.written = write(found.to_data(), folder)
-        except (OSError, CertificateError) as error:
-            self.written = None
-            self.unwritten = str(error)
+        self.ending.write(report_folder(self.config), started=self.started, workers=workers_of(self.config))
 
     def summarize(self, reporter: Any) -> None:
         """The verdict in a few lines."""
-        if self.certificate is None or self.plan is None or not self.certificate.cells:
+        if self.certificate is None or self.plan is None or self.ending is None or not self.certificate.found:
             if self.certificate is not None and not self.config.option.collectonly:
                 reporter.write_line("nothing was certified: no case was run", red=True)
             return
         quiet = self.config.get_verbosity() < 0
         reporter.section(f"{self.plan.identity.get('framework', '')} {self.plan.identity.get('version', '')}")
-        for line in lines(self.certificate.to_data(), self.written)[: 2 if quiet else 20]:
-            reporter.write_line(line)
-        if self.unwritten:
-            reporter.write_line(f"the certificate was not written: {self.unwritten}", red=True)
+        for line, marked in self.ending.lines(quiet=quiet):
+            reporter.write_line(line, red=marked)
 
 
 def still_waived(case: Case) -> None:
@@ -224,27 +241,6 @@ def still_waived(case: Case) -> None:
         settle(case, "waived", f"not seen in this run, but known: {luck[0].reason} ({luck[0].url})")
 
 
-def chosen_by(config: pytest.Config) -> Choice:
-    """What the command line asks for."""
-    option = config.option
-    framework = option.framework
-    if framework.endswith(".py"):
-        framework = str((config.invocation_params.dir / framework).resolve())
-    return Choice(
-        framework, _split(option.equations), _split(option.gauge_device), _split(option.gauge_dtype),
-        _split(option.gauge_mode), option.gauge_effort, option.gauge_seed, option.gauge_limit,
-    )  # fmt: skip
-
-
-def replayed_choice(choice: Choice, found: dict[str, Any]) -> Choice:
-    """The framework of a certificate, unless another is asked for; and only the equation that is replayed."""
-    recorded_choice = found["choice"]
-    framework = recorded_choice["framework"] if choice.framework == "torch" else choice.framework
-    return replace(
-        choice, framework=framework, equations=(found["rows"][0]["equation"],), effort=recorded_choice["effort"]
-    )
-
-
 def property_of(function: str) -> str:
     return function.removeprefix("test_")
 
@@ -254,16 +250,8 @@ def case_of(nodeid: str) -> str:
     return nodeid.partition("[")[2].rstrip("]")
 
 
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (part.strip() for part in text.split(","))))
-
-
-def _workers(config: pytest.Config) -> int:
-    return len(getattr(config.option, "tx", None) or []) or 1
-
-
-def _in_clone(config: pytest.Config) -> bool:
-    return Path(__file__).resolve().parents[2] == config.rootpath and os.access(config.rootpath, os.W_OK)
+def _without_payload(properties: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in properties if name != PAYLOAD]
 
 
 __all__ = ["Cell", "Session"]

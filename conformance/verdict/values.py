@@ -13,6 +13,7 @@ from conformance.counterexample.shrink import Small, shrunk
 from conformance.counterexample.snippet import counterexample
 from conformance.evidence import Evidence
 from conformance.judging.adjudication import adjudicated
+from conformance.judging.curve import drawn_curve, tidied
 from conformance.judging.expected import BASE, NARROW, Expected, algorithm_of, all_expected, expected
 from conformance.judging.seen import counted, seen
 from conformance.judging.strain import Strains, letter, shown, strains
@@ -81,6 +82,7 @@ def judge_values(case: Case) -> None:
                 found = other
     for name in ("judged", "undecided", "scenarios", "regions", "histogram", "kernel"):
         setattr(evidence, name, getattr(found.counts, name))
+    evidence.curve = tidied(found.counts.curve)
     if found.refused is not None:
         unanswered(case, *found.refused)
     worst, told = found.worst, told_apart(case, found.form)
@@ -111,6 +113,7 @@ def judged_as(case: Case, form: str, waivers: list[Waiver]) -> Judged:
         counts.regions.update(what.scenario.regions or {"telling": 1})
         for one in found:
             counted(counts, one)
+        drawn_curve(counts, what, layout, found)
         if case.dtype in NARROW:
             once = [strains(g, w).worst for g, w in zip(got, what.kernel(form), strict=True)]
             counts.kernel = max([0.0 if math.isnan(counts.kernel) else counts.kernel, *once])
