@@ -88,7 +88,7 @@ FOUND: Mapping[str, Rule] = {
 }  # fmt: skip
 DIALECT: Mapping[str, Rule] = {"spoken": TEXT, "nearest": TEXT, "told apart": TALLY}
 COUNTEREXAMPLE: Mapping[str, Rule] = {
-    "values": OBJECT, "layout": TEXT, "form": TEXT, "says": TEXT, "elements": COUNT, "snippet": TEXT,
+    "values": OBJECT, "layout": TEXT, "form": TEXT, "says": TEXT, "elements": COUNT, "steps": COUNT, "snippet": TEXT,
 }  # fmt: skip
 ERRATUM: Mapping[str, Rule] = {
     "file": TEXT, "line": COUNT, "column": COUNT, "text": TEXT, "verdict": TEXT, "equation": TEXT, "dialect": TEXT,
