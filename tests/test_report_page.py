@@ -293,7 +293,7 @@ def luminance(colour):
 
 def test_every_sign_can_be_read_on_its_ground_in_both_schemes():
     style = (Path(__file__).parents[1] / "conformance" / "report" / "style.css").read_text(encoding="utf-8")
-    schemes = [dict(re.findall(r"--(\w+):(#\w+)", block)) for block in re.findall(r"--bg[^}]*", style)]
+    schemes = [dict(re.findall(r"--(\w+):(#\w+)", block)) for block in re.findall(r"--bg:[^}]*", style)]
     assert len(schemes) == 3
     assert schemes[1] == schemes[2], "the dark scheme that is asked for and the one that is chosen"
     for colours in schemes:
