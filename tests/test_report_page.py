@@ -136,7 +136,7 @@ def test_a_histogram_is_a_closed_outline_within_its_box_and_nothing_of_nothing()
 
 def test_a_curve_goes_from_the_least_size_to_the_largest_and_infinity_is_its_top():
     points = curve({"3": "Infinity", "-2": 0.5, "0": 0})
-    assert [p[:2] for p in points] == [(0.0, 54.2), (40.0, 100.0), (100.0, 0.0)]
+    assert points == [(0.0, 54.2, "2⁻²"), (50.0, 100.0, "2⁰"), (100.0, 0.0, "2³")]
     assert curve({"1": 0.5}) == []
 
 

@@ -41,8 +41,9 @@ class Config:
         return plots.shown(max(found)) if found else ""
 
     @property
-    def histogram(self) -> str:
-        return plots.histogram(self.value.get("histogram", {}))
+    def counts(self) -> dict[str, int]:
+        """How many strains lie in each power of two."""
+        return dict(self.value.get("histogram", {}))
 
     @property
     def bad(self) -> list[Row]:
@@ -112,7 +113,18 @@ class Entry:
         if not drawn:
             return "", []
         config, points = max(drawn, key=lambda pair: max(plots.number(s) for s in pair[1].values()))
-        return " ".join(config.column), plots.curve(points)
+        return " ".join(config.column), plots.curve(points, self.high)
+
+    @cached_property
+    def high(self) -> int:
+        """Where the plots of this equation end: far beyond the bound only if something is."""
+        beyond = any(name == "inf" or int(name) > 0 for c in self.configs.values() for name in c.counts)
+        steep = any(plots.number(s) > 1 for c in self.configs.values() for s in c.value.get("curve", {}).values())
+        return plots.HIGH if beyond or steep else plots.CALM
+
+    def outline(self, config: Config) -> str:
+        """The histogram of one case."""
+        return plots.histogram(config.counts, self.high)
 
     @property
     def examples(self) -> list[tuple[Config, Row]]:

@@ -7,17 +7,22 @@ from collections.abc import Mapping
 from typing import Any
 
 LOW, HIGH = -12, 12  # exponents of two of the strain; what lies beyond is shown at the end
+CALM = 2  # the highest exponent that is shown where nothing is beyond its bound
 STEP, HEIGHT = 5, 16
-WIDTH = (HIGH - LOW + 1) * STEP
-BOUND = (-LOW + 0.5) * STEP  # strains up to 1 lie left of it
+BOUND = (1 - LOW) * STEP  # strains up to 1 lie left of it
 
 
-def histogram(counts: Mapping[str, int]) -> str:
+def width(high: int) -> int:
+    """How wide a histogram is that ends at an exponent."""
+    return (high - LOW + 1) * STEP
+
+
+def histogram(counts: Mapping[str, int], high: int = HIGH) -> str:
     """The outline of how many strains lie in each power of two, as a path; heights are logarithms."""
-    found = [0] * (HIGH - LOW + 1)
+    found = [0] * (high - LOW + 1)
     for name, number in counts.items():
-        exponent = HIGH if name == "inf" else LOW if name == "0" else int(name)
-        found[min(max(exponent, LOW), HIGH) - LOW] += int(number)
+        exponent = high if name == "inf" else LOW if name == "0" else int(name)
+        found[min(max(exponent, LOW), high) - LOW] += int(number)
     most = max(found, default=0)
     if not most:
         return ""
@@ -48,25 +53,35 @@ def _short(path: str) -> str:
     return " ".join(pieces).replace(" h", "h").replace(" V", "V").replace(" z", "z")
 
 
-def curve(points: Mapping[str, Any]) -> list[tuple[float, float, str]]:
-    """Points of the worst strain over the input's size: across in percent, down in percent, and what they say."""
-    exponents = sorted((int(e), number(s)) for e, s in points.items())
-    if len(exponents) < 2:
+def curve(points: Mapping[str, Any], high: int = HIGH) -> list[tuple[float, float, str]]:
+    """Points of the worst strain over the input's size: across and down in percent, and the size.
+
+    Each bucket is as wide as the next, for far out they hold many powers of two.
+    """
+    found = sorted((int(e), number(s)) for e, s in points.items())
+    if len(found) < 2:
         return []
-    least, most = exponents[0][0], exponents[-1][0]
-    found = []
-    for exponent, strain in exponents:
-        across = 100 * (exponent - least) / (most - least)
-        down = 100 * (HIGH - level(strain)) / (HIGH - LOW)
-        found.append((round(across, 1), round(down, 1), f"2^{exponent}: {shown(strain)}"))
-    return found
+    return [
+        (round(100 * i / (len(found) - 1), 1), down(strain, high), f"2{raised(exponent)}")
+        for i, (exponent, strain) in enumerate(found)
+    ]
 
 
-def level(strain: float) -> float:
+def down(strain: float, high: int = HIGH) -> float:
+    """How far below the top of a curve's box a strain lies, in percent."""
+    return round(100 * (high - level(strain, high)) / (high - LOW), 1)
+
+
+def raised(exponent: int) -> str:
+    """An exponent in small figures."""
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def level(strain: float, high: int = HIGH) -> float:
     """Where a strain stands between the ends of the scale, as an exponent of two."""
     if strain <= 0:
         return LOW
-    return min(max(math.log2(strain), LOW), HIGH) if math.isfinite(strain) else HIGH
+    return min(max(math.log2(strain), LOW), high) if math.isfinite(strain) else high
 
 
 def number(strain: Any) -> float:
