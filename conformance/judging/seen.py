@@ -12,7 +12,17 @@ from conformance.plan import Case
 
 
 def seen(case: Case, what: Expected, layout: str, form: str = BASE) -> tuple[list[Strains], tuple[np.ndarray, ...]]:
-    """One scenario, computed and judged."""
+    """One scenario, computed and judged.
+
+    Where it is accepted that a framework reads memory that nobody filled, what it does not give again is that alone.
+    """
+    found, got = _once(case, what, layout, form)
+    if any(s.worst > 1 for s in found) and any(w.sometimes for w in case.adapter.accepted(str(case), "determinism")):
+        found, got = _once(case, what, layout, form)
+    return found, got
+
+
+def _once(case: Case, what: Expected, layout: str, form: str) -> tuple[list[Strains], tuple[np.ndarray, ...]]:
     got = computed(case, what.scenario.values, layout)
     want = what.outputs(form)
     fitting(got, want)
