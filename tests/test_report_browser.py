@@ -1,0 +1,125 @@
+"""In a real browser a page is soon there, asks nobody for anything, and is open to everybody."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.report import render
+from reference.catalogue import CATALOGUE
+from tests.browser import chromium, resized, scheme
+from tests.certificates import cell, certificate
+from tests.large_certificates import FULL, SMALL
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "full.html").write_text(render(FULL, history=[SMALL]), encoding="utf-8")
+    return (folder / "full.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory):
+    with chromium(tmp_path_factory.mktemp("profile")) as made:
+        yield made
+
+
+def test_a_page_opens_within_a_second_and_asks_nobody_for_anything(driver, page):
+    driver.get_log("performance")
+    driver.get(page)
+    took = driver.execute_script("return performance.getEntriesByType('navigation')[0].duration")
+    assert 0 < took < 1000
+    sent = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    wishes = [m["params"] for m in sent if m["method"] == "Network.requestWillBeSent"]
+    asked = {w["request"]["url"] for w in wishes if w["documentURL"] == page}  # a new tab asks for things of its own
+    assert page in asked
+    assert {url for url in asked if not url.startswith(("file:", "data:"))} == set()
+    assert [e for e in driver.get_log("browser") if e["level"] == "SEVERE"] == []
+
+
+OUTCOMES = ("crashed", "error", "stale waiver", "lost", "not run", "undecided", "waived", "not offered", "failed")
+
+
+def some_of_everything():
+    """A few equations with every outcome and letter, since axe looks at each element for long."""
+    names = list(CATALOGUE)[:24]
+    rows = [c for c in FULL["cells"] if c["equation"] in names or c["outcome"] == "failed"][:900]
+    rows += [cell("adam", "value", outcome, mode=f"m{i}", message="why") for i, outcome in enumerate(OUTCOMES)]
+    rows += [cell("adam", "value", "failed", letter=x, strain=2.0, mode=f"l{x}") for x in "BCD"]
+    rows += [cell("adam", "value", letter="N", strain=0.5, mode="lN")]
+    erratum = {"file": "note.md", "line": 3, "text": "v - g", "verdict": "wrong", "reason": "a sign", "corrected": "v"}
+    return certificate(*rows, errata=[erratum], partial=True)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_a_page_has_no_violation_that_axe_can_find(driver, tmp_path, colours):
+    axe = pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
+    (tmp_path / "some.html").write_text(render(some_of_everything(), history=[SMALL]), encoding="utf-8")
+    scheme(driver, colours)
+    resized(driver, 1280, 900)
+    driver.get((tmp_path / "some.html").as_uri())
+    driver.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    driver.execute_script((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+    driver.set_script_timeout(100)
+    found = driver.execute_async_script(
+        "axe.run(document, {resultTypes: ['violations']}).then(r => arguments[0](r.violations))"
+    )
+    assert [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary", "")[:300]) for v in found] == []
+
+
+def test_a_phone_needs_no_scrolling_sideways(driver, page):
+    resized(driver, 360, 740)
+    driver.get(page)
+    driver.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= 360
+    resized(driver, 1280, 900)
+
+
+def test_a_filter_hides_rows_and_stays_in_the_address(driver, page):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    driver.get(page)
+    driver.find_element(By.TAG_NAME, "body").send_keys("/")
+    field = driver.switch_to.active_element
+    field.send_keys("adam is:dialect")
+    shown = "return [...document.querySelectorAll('tr[data-eq]')].filter(r => !r.hidden).map(r => r.dataset.eq)"
+    some = driver.execute_script(shown)
+    assert len(some) < 10
+    assert "#q=adam" in driver.current_url
+    driver.get(driver.current_url.replace("full.html", "full.html?again"))
+    assert driver.execute_script(shown) == some
+    field = driver.find_element(By.ID, "q")
+    field.send_keys(Keys.ESCAPE)
+    assert len(driver.execute_script(shown)) == len(CATALOGUE)
+    assert "#q" not in driver.current_url
+
+
+def test_arrows_move_in_the_matrix_and_enter_opens_the_equation(driver, page):
+    from selenium.webdriver.common.keys import Keys
+
+    driver.get(page)
+    driver.execute_script("document.querySelector('td[tabindex=\"0\"]').focus()")
+    first = driver.execute_script("return document.activeElement.parentNode.dataset.eq")
+    driver.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    second = driver.execute_script("return document.activeElement.parentNode.dataset.eq")
+    assert second not in (None, first)
+    driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT, Keys.ENTER)
+    assert driver.execute_script("return document.getElementById('eq-' + arguments[0]).open", second)
+
+
+def test_everything_is_there_without_javascript(tmp_path, page):
+    from selenium.webdriver.common.by import By
+
+    with chromium(tmp_path / "profile", scripted=False) as driver:
+        driver.get(page)
+        assert "scripted" not in (driver.find_element(By.TAG_NAME, "html").get_attribute("class") or "")
+        assert len(driver.find_elements(By.CSS_SELECTOR, "tr[data-eq]")) == len(CATALOGUE)
+        assert not driver.find_element(By.ID, "q").is_displayed()
+
+
+def test_a_printed_page_has_all_of_the_matrix(driver, page):
+    driver.get(page)
+    made = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    assert len(made["data"]) > 100_000
