@@ -34,6 +34,13 @@ def chromium(folder, *, scripted=True):
         made.quit()
 
 
+def until(driver, script, *arguments):
+    """Waits until a script says something true, as a person waits for a page; ten seconds at most."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    return WebDriverWait(driver, 10, poll_frequency=0.02).until(lambda d: d.execute_script(script, *arguments))
+
+
 def resized(driver, width, height):
     """The window as a device of this size has it; a real window is never that narrow."""
     driver.execute_cdp_cmd(

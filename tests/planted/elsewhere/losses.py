@@ -99,7 +99,7 @@ def _(log_p, labels):
 
 
 @planted("categorical_cross_entropy", "0 · ln 0 is no number", region="probability and target both 0",
-         caught_by="climb")  # fmt: skip
+         caught_by="limits")  # fmt: skip
 def _(p, y):
     with np.errstate(all="ignore"):
         return np.mean(-np.sum(y * np.log(p), axis=-1))
