@@ -65,9 +65,9 @@ def test_an_equation_that_kills_its_process_leaves_the_others_standing(tmp_path)
 def test_a_framework_that_crashes_on_everything_comes_to_its_end(tmp_path):
     claims = "".join(
         f'\n@implements("{name}")\ndef {name}(x):\n    os.abort()\n'
-        for name in ("sigmoid", "relu", "tanh", "softmax", "log_softmax", "flatten", "grayscale")
+        for name in ("sigmoid", "relu", "tanh", "softmax", "log_softmax", "step", "flatten", "grayscale", "relu_slope")
     )
-    done, certificate = run(tmp_path, HEAD + claims, "-n2", "--gauge-effort=quick")
+    done, certificate = run(tmp_path, HEAD + claims, "-n2", "--gauge-effort=quick", "--gauge-dtype=float32")
     assert done.returncode == 1, done.stdout
     found = {c["outcome"] for c in certificate["cells"]}
     assert found == {"crashed", "not run"}
@@ -76,7 +76,7 @@ def test_a_framework_that_crashes_on_everything_comes_to_its_end(tmp_path):
 def test_a_framework_that_hangs_is_ended_in_python_or_with_its_process(tmp_path):
     hangs = "time.sleep(60) if x.shape != (4,) else 1 / (1 + np.exp(-x))"
     done, certificate = run(
-        tmp_path, HEAD + SIGMOID.format(hangs) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32"
+        tmp_path, HEAD + SIGMOID.format(hangs) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32", "-kvalue"
     )
     assert done.returncode == 1
     assert outcomes(certificate, "sigmoid") == {"time limit"}
@@ -88,7 +88,7 @@ def test_a_framework_that_hangs_below_python_is_ended_with_its_process(tmp_path)
         "(__import__('signal').pthread_sigmask(0, [14]), time.sleep(60)) if x.shape != (4,) else 1 / (1 + np.exp(-x))"
     )
     done, certificate = run(
-        tmp_path, HEAD + SIGMOID.format(stuck) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32"
+        tmp_path, HEAD + SIGMOID.format(stuck) + RELU, "-n2", "--gauge-limit=1", "--gauge-dtype=float32", "-kvalue"
     )
     assert done.returncode == 1
     assert outcomes(certificate, "sigmoid") == {"time limit"}
@@ -208,21 +208,21 @@ def test_a_waiver_covers_what_it_says_and_no_more(tmp_path):
     row += 'where = "x > {}"\ninput = {{ x = [60.0] }}\n'
     for bound, outcome in ((50, "waived"), (100, "failed"), (1000, "failed")):
         (tmp_path / "mine.waivers.toml").write_text(row.format(bound))
-        _, certificate = run(tmp_path, wrong)
+        _, certificate = run(tmp_path, wrong, "-kvalue")
         assert outcomes(certificate, "sigmoid") == {outcome}, bound
     (tmp_path / "mine.waivers.toml").write_text(row.format(50))
-    done, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"))
+    done, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"), "-kvalue")
     assert outcomes(certificate, "sigmoid") == {"stale waiver"}
     assert done.returncode == 1
     (tmp_path / "mine.waivers.toml").write_text(row.format(50) + "sometimes = true\n")
-    _, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"))
+    _, certificate = run(tmp_path, HEAD + SIGMOID.format("1 / (1 + np.exp(-x))"), "-kvalue")
     assert outcomes(certificate, "sigmoid") == {"waived"}, "what shows sometimes has not passed where it did not show"
     for text, says in (
         (row.format(50).replace("sigmoid", "tanh"), "match no case"),
         ("[[waiver]]\ncase = 'x'\n", "does not say its reason, url"),
     ):
         (tmp_path / "mine.waivers.toml").write_text(text)
-        done, _ = run(tmp_path, wrong)
+        done, _ = run(tmp_path, wrong, "-kvalue")
         assert done.returncode == 4
         assert says in done.stdout + done.stderr
 
