@@ -19,6 +19,7 @@ from reference.statements import (
     Source,
     Together,
     Variant,
+    Wording,
     applied,
 )
 
@@ -49,6 +50,7 @@ class Equation:
     kinks: list[Kink] = field(default_factory=list)
     gradient_forms: list[GradientForm] = field(default_factory=list)
     normwise: dict[str, Function] = field(default_factory=dict)
+    wordings: list[Wording] = field(default_factory=list)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return applied(self, args, kwargs)
@@ -70,6 +72,12 @@ class Equation:
     ) -> Callable[[Function], Variant]:
         """Register another formula that the literature or a framework uses under the same name."""
         return self._variant(self.dialects, "dialect", name, latex, sources, differs, telling, outputs)
+
+    def wording(self, latex: str, *, dialect: str = "", lacks: str = "") -> None:
+        """Add the formula as others write it: in other letters, in other steps, or without what it needs to be right."""
+        if dialect and dialect not in self.dialects:
+            raise CatalogueError(f"{self.name}: a wording of the dialect {dialect!r}, which it does not have")
+        self.wordings.append(Wording(latex, dialect, lacks))
 
     def misprint(
         self,

@@ -98,6 +98,15 @@ class Kink:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The same formula in other letters or in other steps; one that `lacks` something is right only where that holds."""
+
+    latex: str
+    dialect: str = ""  # which of the equation's forms it states; its own if none is named
+    lacks: str = ""
+
+
+@dataclass(frozen=True)
 class GradientForm:
     """Another way of computing the gradient with respect to one argument, equal to the derivative.
 

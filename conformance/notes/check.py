@@ -1,0 +1,181 @@
+"""A note is one more implementation: what it states is held against the catalogue, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from conformance.notes.context import mentioned
+from conformance.notes.counterexamples import counterexample
+from conformance.notes.forms import Stated, atoms
+from conformance.notes.judging import Match, candidates, chosen, family, matches
+from conformance.notes.lines import Block, Line, block_of
+from conformance.notes.match import leadings, resemblance
+from conformance.notes.model import Edit, Finding, Piece
+from conformance.notes.notation import affinity
+from conformance.notes.patching import edits
+from conformance.notes.repair import Repair, Target, repairs
+
+FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
+TARGETS = 6
+
+
+def judged(text: str, pieces: Sequence[Piece]) -> list[Finding]:
+    """What is known about each statement of a note, in its order."""
+    found: list[Finding] = []
+    seen: dict[tuple[str, str], tuple[int, list[Finding]]] = {}
+    for piece in pieces:
+        key = (piece.text, " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200])))
+        if key not in seen:
+            seen[key] = piece.start, list(_judged(text, piece))
+        origin, known = seen[key]
+        found += [_moved(f, piece.start - origin) for f in known]
+    return found
+
+
+def _moved(finding: Finding, by: int) -> Finding:
+    from dataclasses import replace
+
+    def shifted(some: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        return tuple(Edit(e.start + by, e.end + by, e.text) for e in some)
+
+    return replace(
+        finding, start=finding.start + by, end=finding.end + by, edits=shifted(finding.edits),
+        choices=tuple(shifted(c) for c in finding.choices),
+    )  # fmt: skip
+
+
+def _judged(text: str, piece: Piece) -> Iterator[Finding]:
+    block = block_of(piece)
+    stating = [line for line in block.lines if line.states]
+    context = frozenset(name for line in stating for node in line.versions for name in atoms(node))
+    found = [(line, matches(line, block.words, context)) for line in stating]
+    equation = family(block, found)
+    taken = _consistent(found, equation, block, context)
+    for line in block.lines:
+        if line.raw is None:
+            yield Finding(line.start, line.end, "no opinion", f"it cannot be read: {line.why}")
+        elif not line.states:
+            yield Finding(line.start, line.end, "no opinion", "it does not say that something equals something")
+        elif (way := taken.get(id(line))) is not None:
+            yield _right(line, way)
+        else:
+            yield _wrong(text, block, line, stating, equation, taken, context)
+
+
+def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block: Block, context: frozenset[str]) -> dict[int, Match]:
+    """For each line the way in which it is right, where one reading of the names fits all of them."""
+    dialects: dict[str, float] = {}
+    for _, ways in found:
+        for name in {w.stated.form.dialect for w in ways if w.stated.form.equation == equation}:
+            dialects[name] = dialects.get(name, 0.0) + 0.5
+    taken: dict[int, Match] = {}
+    led: dict[str, str] = {}
+    order = sorted((f for f in found if f[1]), key=lambda f: -f[1][0].score)
+    for line, ways in order:
+        way = chosen(ways, equation, dialects)
+        assert way is not None
+        if way.stated.form.equation == equation and not _fits(way, led):
+            again = [w for w in matches(line, block.words, context, led) if w.stated.form.equation == equation and _fits(w, led)]
+            if not again:
+                continue  # it would need another reading than the rest of its block
+            way = again[0]
+        if way.stated.form.equation == equation:
+            led |= _reading(way)
+        taken[id(line)] = way
+    return taken
+
+
+def _reading(way: Match) -> dict[str, str]:
+    return {name: other + "".join(f"_{i}" for i in fixed) for name, (other, fixed, _) in way.leading.names.items()}
+
+
+def _fits(way: Match, led: Mapping[str, str]) -> bool:
+    mine = _reading(way)
+    back = {other: name for name, other in led.items()}
+    return all(led.get(name, other) == other and back.get(other, name) == name for name, other in mine.items())
+
+
+def _right(line: Line, way: Match) -> Finding:
+    form = way.stated.form
+    if form.lacks:
+        return Finding(line.start, line.end, "incomplete", form.lacks, form.equation, form.dialect)
+    if form.dialect:
+        return Finding(line.start, line.end, "dialect", f"it is {form.equation} in the dialect {form.dialect!r}", form.equation, form.dialect)
+    return Finding(line.start, line.end, "right", f"it is {form.equation}", form.equation)
+
+
+def _wrong(
+    text: str, block: Block, line: Line, stating: Sequence[Line], equation: str, taken: Mapping[int, Match], context: frozenset[str]
+) -> Finding:
+    """What the line should be, if it is known what it is meant to be; no opinion otherwise."""
+    family_known = any(w.stated.form.equation == equation for w in taken.values())
+    targets = _targets(line, block, equation if family_known else "", taken, context)
+    at = next(k for k, other in enumerate(stating) if other is line)
+    others = [other.raw for other in stating if other is not line and other.raw is not None]
+    best = repairs(line, others, at, targets) if targets else []
+    if not best or not _credible(best[0], line, block, equation if family_known else ""):
+        return Finding(line.start, line.end, "no opinion", "it is no equation of the catalogue")
+    first = best[0]
+    form = first.target.stated.form
+    shown = counterexample(_version(line, first.target), first.target.stated, first.target.leading)
+    name = form.equation + (f" in the dialect {form.dialect!r}" if form.dialect else "")
+    ways = _distinct(tuple(edits(line.row, repair.change, text) for repair in best))
+    if len(ways) > 1:
+        return Finding(line.start, line.end, "wrong", f"it is not {name}; several repairs are equally small", form.equation, form.dialect, shown, (), ways)
+    return Finding(line.start, line.end, "wrong", f"it is not {name}", form.equation, form.dialect, shown, ways[0])
+
+
+def _distinct(ways: tuple[tuple[Edit, ...], ...]) -> tuple[tuple[Edit, ...], ...]:
+    return tuple(dict.fromkeys(ways))
+
+
+def _version(line: Line, target: Target) -> object:
+    return line.versions[-1] if target.alone else line.versions[0]
+
+
+def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match], context: frozenset[str]) -> list[Target]:
+    """The rows of the catalogue that may be meant, the likeliest first, with how the names are read."""
+    led: dict[str, str] = {}
+    rows_taken: set[tuple[str, int]] = set()
+    for way in taken.values():
+        if way.stated.form.equation == equation:
+            led |= _reading(way)
+            rows_taken.add((way.stated.form.latex, way.stated.row))
+    scored: list[tuple[float, Target]] = []
+    for score, row, _ in candidates(line, block.words, 40):
+        mine = row.form.equation == equation
+        score += 0.3 * mine - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
+        for k, node in enumerate(line.versions):
+            for leading in leadings(node, row, led if mine else None, context)[:3]:
+                ease = leading.score / max(1, 2.5 * len(atoms(node)))
+                scored.append((score + ease, Target(row, leading, 0.0, alone=k > 0 or len(line.versions) == 1)))
+    scored.sort(key=lambda s: -s[0])
+    if not scored:
+        return []
+    top = scored[0][0]
+    made = []
+    for score, target in scored[: 3 * TARGETS]:
+        penalty = 0.8 * (top - score)
+        if penalty < 1.2:
+            made.append(Target(target.stated, target.leading, penalty, target.alone))
+    return made
+
+
+def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
+    """Whether the equation is what was meant: its block or its section is about it, or every name is its own."""
+    row = repair.target.stated
+    node = line.versions[0]
+    from conformance.notes.forms import shape
+
+    alike = resemblance(shape(node), row.shape)
+    if alike < FAR:
+        return False
+    if equation and row.form.equation == equation:
+        return repair.cost <= 2.6
+    about = mentioned(row.form.equation, block.words)
+    if about >= 0.5:
+        return repair.cost <= 1.3 + 1.2 * alike
+    return False
+
+
+__all__ = ["Stated", "affinity", "judged"]

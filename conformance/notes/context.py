@@ -1,0 +1,62 @@
+"""What a section is about says which equation is meant, in Korean and in English."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+KOREAN = {
+    "gradient": "경사 기울기 그래디언트", "descent": "하강", "momentum": "모멘텀 관성", "nesterov": "네스테로프 NAG nag nestrerov",
+    "adagrad": "아다그라드", "adadelta": "아다델타", "rmsprop": "알엠에스프롭 RMSdrop", "adam": "아담", "adamw": "",
+    "convolution": "합성곱 컨볼루션 콘볼루션 conv", "integral": "적분 연속 continuous", "discrete": "이산",
+    "loss": "손실 cost 비용", "entropy": "엔트로피 CE BCE", "cross": "교차 크로스", "binary": "이진", "batch": "배치",
+    "norm": "정규화 normalization", "softmax": "소프트맥스", "sigmoid": "시그모이드", "perceptron": "퍼셉트론 뉴런 neuron",
+    "bias": "편향", "variance": "분산", "pooling": "풀링", "attention": "어텐션 주의", "dropout": "드롭아웃",
+    "padding": "패딩", "layer": "층 레이어", "mse": "평균제곱 평균 제곱 squared MSELoss", "mae": "절대 absolute",
+    "rmse": "제곱근 root", "relu": "렐루 랠루 rectified", "tanh": "쌍곡 하이퍼볼릭 hyperbolic", "penalized": "penalty 규제 L2 정규화 ridge tikhonov",
+    "decay": "감쇠 감소", "attack": "", "size": "크기 feature map", "output": "출력", "lstm": "LSTM", "gru": "GRU", "rnn": "순환",
+    "label": "라벨 레이블", "smoothing": "스무딩", "mixup": "믹스업", "image": "이미지", "linear": "선형", "affine": "선형 아핀",
+    "momentum_": "", "regularization": "규제", "rate": "학습률", "likelihood": "우도 가능도 likelihood", "weights": "가중치 초기화 initialization",
+    "xavier": "glorot 자비에", "he": "kaiming", "gan": "적대 adversarial", "receptive": "수용", "field": "영역", "parameters": "파라미터 매개변수",
+    "scaled": "dot-product", "multi": "멀티", "head": "헤드", "annealing": "cosine", "early": "조기", "stopping": "종료",
+    "bagging": "앙상블 ensemble", "one": "", "step": "계단 heaviside", "squared": "제곱", "reconstruction": "복원 autoencoder 오토인코더",
+    "chain": "역전파 backpropagation 연쇄 소실 vanishing", "backpropagation": "역전파", "correlation": "상관",
+}  # fmt: skip
+WHOLE = {  # names that are one thing, in full
+    "mse": "mse|mean squared|제곱 오차|제곱오차|mseloss", "mae": "mae|mean absolute|절대", "rmse": "rmse|root mean",
+    "mse_gradient": "mse|gradient|편미분|미분|backprog|backprop|linear|선형|손실", "gradient_descent": "gradient descent|경사|sgd|descent|update|업데이트|갱신",
+    "binary_cross_entropy": "binary cross|bce|이진|logistic|로지스틱|cross.?entropy|교차",
+    "categorical_cross_entropy": "cross.?entropy|교차|크로스|categorical", "cross_entropy": "cross.?entropy|교차|크로스",
+    "l2_penalized_cost": "l2|ridge|penalt|weight decay|규제|정규화|regulari|norm", "image_convolution": "convolution|합성곱|콘볼루션|컨볼루션|image",
+    "bias_variance": "bias|variance|편향|분산|trade", "output_size": "output|size|출력|크기|feature map|stride|padding|conv|합성곱|lenet",
+    "pooling_output_size": "pool|풀링", "adam": r"\badam\b|아담", "adamw": "adamw|decoupled", "amsgrad": "amsgrad",
+    "momentum": "momentum|모멘텀|관성", "nesterov": "nesterov|nestrerov|nag\\b|네스테로프", "batch_norm": "batch.?norm|배치|정규화",
+    "layer_norm": "layer.?norm|레이어 정규|층 정규", "softmax": "softmax|소프트맥스", "sigmoid": "sigmoid|시그모이드|logistic",
+    "perceptron": "perceptron|퍼셉트론|neuron|뉴런|mlp|신경", "linear_map": "linear|선형|행렬|matrix", "affine": "linear|선형|affine|fully|dense",
+    "scaled_dot_product_attention": "attention|어텐션|transformer", "masked_attention": "mask|마스크", "causal_attention": "causal|마스크|mask",
+    "lstm_cell": "lstm", "lstm_memory": "lstm", "lstm": "lstm", "gru_cell": "gru", "gru": "gru", "rnn_cell": r"\brnn|순환|recurrent", "rnn": r"\brnn|순환|recurrent",
+    "discrete_convolution": "convolution|합성곱|컨볼루션|콘볼루션|cnn", "convolution_integral": "convolution|합성곱|컨볼루션|콘볼루션|cnn",
+    "negative_log_likelihood": "nll|likelihood|우도", "gaussian_nll": "gauss|mle|likelihood", "adagrad": "adagrad|아다그라드",
+    "adadelta": "adadelta|아다델타", "rmsprop": "rmsprop|rmsdrop|아담", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",
+    "dropout": "dropout|드롭아웃", "label_smoothing": "smooth|스무딩", "mixup": "mix.?up|믹스업", "gan_value": "gan|adversarial|적대",
+}  # fmt: skip
+
+
+@cache
+def _pattern(equation: str) -> tuple[re.Pattern[str], ...]:
+    if equation in WHOLE:
+        return (re.compile(WHOLE[equation], re.IGNORECASE),)
+    found = []
+    for word in equation.split("_"):
+        if len(word) < 2 or word.isdigit():
+            continue
+        said = [re.escape(word), *(re.escape(w) for w in KOREAN.get(word, "").split())]
+        found.append(re.compile("|".join(said), re.IGNORECASE))
+    return tuple(found)
+
+
+@cache
+def mentioned(equation: str, words: str) -> float:
+    """How much of an equation's name stands in some words, from 0 to 1."""
+    patterns = _pattern(equation)
+    return sum(bool(p.search(words)) for p in patterns) / len(patterns) if patterns else 0.0

@@ -1,0 +1,191 @@
+"""The catalogue's formulas are the only references: each is read as a note is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from conformance.notes.normal import mapped, normal, occurrences
+from conformance.notes.parse import parse
+from conformance.notes.rows import rows
+from conformance.notes.tokens import Token, tokens
+from conformance.notes.tree import Node, Unreadable, symbols, walk
+from conformance.notes.values import World
+from conformance.notes.vocabulary import EQUALS
+
+PREFERRED = (3, 2, 4, 3, 2)  # how much is counted, in the order in which it is named
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way of writing one equation."""
+
+    equation: str
+    dialect: str
+    latex: str
+    lacks: str = ""
+
+    @cached_property
+    def stated(self) -> tuple[Stated, ...]:
+        """The rows that say something, as a block and each alone."""
+        read: list[tuple[tuple[Token, ...], Node]] = []
+        for row in rows(tokens(self.latex)):
+            if row.legend or row.condition:
+                continue
+            try:
+                read.append((row.tokens, parse(row.tokens)))
+            except Unreadable:
+                continue
+        together = normal([node for _, node in read])
+        made = []
+        for k, ((row_tokens, node), whole) in enumerate(zip(read, together, strict=True)):
+            for version in {repr(n): n for n in (whole, normal([node])[0])}.values():
+                if version.kind == "rel" and all(sign in EQUALS for sign in version.value):
+                    made.append(Stated(self, k, row_tokens, version))
+        return tuple(made)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name of the form, in any row."""
+        return frozenset(name for row in self.stated for name in atoms(row.node))
+
+
+@dataclass(frozen=True, eq=False)
+class Stated:
+    """One row of a form: what is on its right is what a note is held against."""
+
+    form: Form
+    row: int
+    tokens: tuple[Token, ...]
+    node: Node
+    worlds: dict[int, World] = field(default_factory=dict)
+    truths: dict[int, object] = field(default_factory=dict)
+
+    @cached_property
+    def shape(self) -> Counter[str]:
+        return shape(self.node)
+
+    @cached_property
+    def atoms(self) -> tuple[str, ...]:
+        return atoms(self.node)
+
+    @cached_property
+    def left(self) -> Node:
+        return self.node.parts[0]
+
+    @cached_property
+    def right(self) -> Node:
+        return self.node.parts[-1]
+
+    def world(self, seed: int) -> World:
+        """Numbers for the names of this row; some seeds give numbers of either sign."""
+        found = self.worlds.get(seed)
+        if found is None:
+            found = self.worlds[seed] = world_of(self.node, seed)
+        return found
+
+
+def world_of(node: Node, seed: int) -> World:
+    """A world in which the names of a tree are what they are used as."""
+    whole: dict[str, int] = {"t": 3}
+    sizes: dict[tuple[str, int], int] = {}
+    arity: Counter[str] = Counter()
+    kinds = {n.kind for n in walk(node)}
+    matrices: frozenset[str] = frozenset()
+    endless = False
+    for n in walk(node):
+        if n.kind in ("sum", "prod"):
+            low, high, _, body = n.parts
+            endless |= low is None and high is None and any(m.kind == "apply" and len(m.parts) > 1 for m in walk(body))
+            for limit in (low, high):
+                for m in walk(limit):
+                    if m.kind == "sym" and not m.parts and m.value != "t":
+                        whole.setdefault(m.value, PREFERRED[min(len(whole) - 1, 4)])
+                    endless |= m.kind == "num" and m.value == float("inf")
+            if high is not None and high.kind == "sym":
+                for m in walk(body):
+                    if m.kind == "sym":
+                        for p, part in enumerate(m.parts):
+                            if part.kind == "sym" and part.value in n.value:
+                                sizes[m.value, p] = whole.get(high.value, 3)
+        if n.kind == "sym":
+            arity[n.value] = max(arity[n.value], len(n.parts))
+            for part in n.parts:
+                for m in walk(part):
+                    if m.kind == "sym" and not m.parts and m.value not in whole:
+                        whole[m.value] = (1, 2, 1, 2)[len(whole) % 4]
+    if "transpose" in kinds or any(n.kind == "call" and n.value == "softmax" for n in walk(node)) and "index" not in kinds:
+        matrices = frozenset(
+            name for name, places in occurrences([node]).items()
+            if name[:1].isupper() and all(not n.parts for n, _ in places if n.kind == "sym")
+        )  # fmt: skip
+    return World(
+        seed=seed, whole=whole, arity=dict(arity), sizes=sizes, sequence=endless, smooth="int" in kinds,
+        mixed=seed % 3 == 2, chance="expect" in kinds, matrices=matrices,
+    )  # fmt: skip
+
+
+def atoms(node: Node) -> tuple[str, ...]:
+    """The names of a tree that are led to other names: with their number where they have one."""
+    found: dict[str, None] = {}
+    bound_free = symbols(node)
+    for name, places in occurrences([node]).items():
+        if name not in bound_free and not any(n.kind == "apply" for n, _ in places):
+            continue
+        numbered = [n.parts and all(part.kind == "num" for part in n.parts) for n, _ in places if n.kind == "sym"]
+        if numbered and all(numbered):
+            for n, _ in places:
+                found[numbered_name(n)] = None
+        else:
+            found[name] = None
+    return tuple(name for name in found if name != "pi")
+
+
+def numbered_name(node: Node) -> str:
+    return f"{node.value}_" + "_".join(str(part.value) for part in node.parts)
+
+
+def shape(node: Node) -> Counter[str]:
+    """What a formula is made of, whatever its names."""
+    found: Counter[str] = Counter()
+    for n in walk(node):
+        if n.kind in ("call", "expect"):
+            found[f"{n.kind} {n.value}"] += 1
+        elif n.kind == "num":
+            found[f"num {n.value}"] += 1
+        elif n.kind == "pow" and n.parts[1].kind == "num":
+            found[f"pow {n.parts[1].value}"] += 1
+        elif n.kind == "sym":
+            found[f"sym {len(n.parts)}"] += 1
+        elif n.kind not in ("rel", "mul", "label"):
+            found[n.kind] += 1
+        elif n.kind == "mul":
+            found["mul"] += 1
+    return found
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """All forms of all equations, in the order of the catalogue."""
+    return tuple(_forms())
+
+
+def _forms() -> Iterator[Form]:
+    from reference.catalogue import CATALOGUE
+
+    for entry in CATALOGUE.values():
+        yield Form(entry.name, "", entry.latex)
+        for variant in entry.dialects.values():
+            yield Form(entry.name, variant.name, variant.latex)
+        for wording in entry.wordings:
+            yield Form(entry.name, wording.dialect, wording.latex, wording.lacks)
+
+
+@cache
+def stated() -> tuple[Stated, ...]:
+    return tuple(row for form in forms() for row in form.stated)
+
+
+__all__ = ["Form", "Stated", "atoms", "forms", "mapped", "shape", "stated", "world_of"]

@@ -1,0 +1,99 @@
+"""A statement is right if it is some form of the catalogue under some reading of its names, and its block under one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.notes.context import mentioned
+from conformance.notes.forms import Stated, atoms, stated
+from conformance.notes.lines import Block, Line
+from conformance.notes.match import Leading, agrees, leadings, resemblance, same_left
+from conformance.notes.tree import Node
+
+NEAREST = 30  # formulas that a statement is held against
+LEAST = 0.28  # resemblance below which nobody would take one for the other
+
+
+@dataclass(frozen=True)
+class Match:
+    """A statement as a row of a form, and how readily it is read so."""
+
+    stated: Stated
+    leading: Leading
+    node: Node
+    score: float
+    right: bool
+
+
+def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float, Stated, Node]]:
+    """The rows of the catalogue that a statement resembles most, by what it is made of and what the words say."""
+    found = []
+    from conformance.notes.forms import shape
+
+    shapes = [(node, shape(node)) for node in line.versions]
+    for row in stated():
+        alike, node = max(((resemblance(s, row.shape), n) for n, s in shapes), key=lambda pair: pair[0])
+        if alike < LEAST:
+            continue
+        score = alike + 0.35 * mentioned(row.form.equation, words)
+        found.append((score, row, node))
+    found.sort(key=lambda f: -f[0])
+    return found[:near]
+
+
+def holds(node: Node, row: Stated, leading: Leading) -> bool:
+    return all(agrees(side, row, leading) for side in node.parts[1:]) and same_left(node, row, leading)
+
+
+def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str, str] | None = None) -> list[Match]:
+    """Every way in which a line is right, the likeliest first."""
+    found = []
+    for score, row, _ in candidates(line, words):
+        for node in line.versions:
+            for leading in leadings(node, row, known, context):
+                if _forced(leading, row, context, node):
+                    continue
+                if holds(node, row, leading):
+                    # how readily its names are read so, and how much of them is
+                    ease = leading.score / max(1, 2.5 * len(atoms(node)))
+                    found.append(Match(row, leading, node, score + ease, right=True))
+                    break
+    found.sort(key=lambda m: -m.score)
+    return found
+
+
+def _forced(leading: Leading, row: Stated, context: frozenset[str], node: Node) -> bool:
+    """Whether a name would be led to another although that other is also there and both have the same custom."""
+    for name, (other, fixed, _) in leading.names.items():
+        full = other + "".join(f"_{i}" for i in fixed)
+        if name != full and full in context and name in row.form.names and name.split("_")[0] == full.split("_")[0]:
+            return True
+    mine = set(atoms(node))
+    led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}
+    swapped = [n for n, o in led.items() if o != n and led.get(o) == n and o in mine]
+    return bool(swapped)
+
+
+def family(block: Block, found: Sequence[tuple[Line, list[Match]]]) -> str:
+    """The equation that most of a block is about."""
+    scores: dict[str, float] = {}
+    for _, ways in found:
+        best: dict[str, float] = {}
+        for way in ways:
+            name = way.stated.form.equation
+            best[name] = max(best.get(name, 0.0), way.score)
+        for name, score in best.items():
+            scores[name] = scores.get(name, 0.0) + score
+    for name in scores:
+        scores[name] += 0.6 * mentioned(name, block.words)
+    return max(scores, key=lambda n: scores[n]) if scores else ""
+
+
+def chosen(ways: Sequence[Match], equation: str, dialects: Mapping[str, float]) -> Match | None:
+    """The way in which a line belongs to its family, or else the likeliest."""
+    mine = [w for w in ways if w.stated.form.equation == equation]
+    pool = mine or list(ways)
+    if not pool:
+        return None
+    return max(pool, key=lambda w: w.score + dialects.get(w.stated.form.dialect, 0.0) - (0.3 if w.stated.form.lacks else 0))

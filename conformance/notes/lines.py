@@ -1,0 +1,84 @@
+"""A block of a note is read row by row; what cannot be read says where, and the rest is read all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from conformance.notes.forms import shape
+from conformance.notes.model import Piece
+from conformance.notes.normal import normal
+from conformance.notes.parse import parse
+from conformance.notes.rows import Row, rows
+from conformance.notes.tokens import Token, tokens
+from conformance.notes.tree import Node, Unreadable
+from conformance.notes.vocabulary import EQUALS
+
+
+@dataclass
+class Line:
+    """One statement of a block: its tokens, and its tree if it has one."""
+
+    row: tuple[Token, ...]
+    raw: Node | None
+    why: str = ""
+    where: int = 0
+    versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
+
+    @property
+    def start(self) -> int:
+        return self.row[0].start
+
+    @property
+    def end(self) -> int:
+        return self.row[-1].end
+
+    @property
+    def states(self) -> bool:
+        """Whether it says that something equals something."""
+        return self.raw is not None and self.raw.kind == "rel" and all(sign in EQUALS for sign in self.raw.value)
+
+    @cached_property
+    def shape(self) -> object:
+        return shape(self.versions[0])
+
+
+@dataclass
+class Block:
+    """What one piece says, and the words around it."""
+
+    piece: Piece
+    lines: list[Line]
+    legends: list[Row]
+    words: str
+
+
+def block_of(piece: Piece) -> Block:
+    """The statements of a piece, read."""
+    lines: list[Line] = []
+    legends = []
+    for row in rows(tokens(piece.text, piece.start)):
+        if row.legend:
+            legends.append(row)
+            continue
+        if row.condition:
+            continue
+        try:
+            lines.append(Line(row.tokens, parse(row.tokens)))
+        except Unreadable as error:
+            lines.append(Line(row.tokens, None, str(error), max(error.start, row.tokens[0].start)))
+    versions([line for line in lines if line.raw is not None])
+    words = " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200], piece.text))
+    return Block(piece, lines, legends, words)
+
+
+def versions(lines: Sequence[Line]) -> None:
+    """What each line says as a part of its block, and alone."""
+    together = normal([line.raw for line in lines if line.raw is not None])
+    for line, whole in zip(lines, together, strict=True):
+        assert line.raw is not None
+        line.versions = [whole]
+        alone = normal([line.raw])[0]
+        if repr(alone) != repr(whole):
+            line.versions.append(alone)

@@ -1,0 +1,283 @@
+"""A note's names are led to those of a formula, each to another, so that both can be looked at with the same numbers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node its meaning)
+from conformance.notes.forms import Stated, atoms, numbered_name, shape
+from conformance.notes.normal import offset
+from conformance.notes.notation import affinity
+from conformance.notes.tree import Node, symbols, walk
+from conformance.notes.values import Evaluator, Reading, Undefined, World
+
+SEEDS = (0, 1, 2)
+OPTIONS = 4  # names that one name may be led to
+CHOICES = 6  # maps that are tried
+
+
+@dataclass(frozen=True)
+class Leading:
+    """Which name is led to which, with how much the time is shifted, and how readily."""
+
+    names: Mapping[str, tuple[str, tuple[object, ...], int]]
+    time: str
+    score: float
+    forced: float = 0.0  # what is against it
+
+
+def resemblance(one: Counter[str], other: Counter[str]) -> float:
+    """How much two formulas are made of the same."""
+    common = sum((one & other).values())
+    every = sum((one | other).values())
+    return common / every if every else 0.0
+
+
+def places(node: Node) -> dict[str, Counter[str]]:
+    """For each name where in the tree it stands."""
+    found: dict[str, Counter[str]] = {}
+
+    def visit(at: Node, path: tuple[str, ...]) -> None:
+        if at.kind in ("sym", "apply"):
+            name = at.value
+            numbered = at.parts and all(p.kind == "num" for p in at.parts)
+            for key in (name, numbered_name(at)) if numbered and at.kind == "sym" else (name,):
+                bag = found.setdefault(key, Counter())
+                for depth in (1, 2, 3):
+                    bag["<".join(path[-depth:])] += 1
+                bag[f"arity {len(at.parts)}"] += 1
+        for k, part in enumerate(at.parts):
+            if isinstance(part, Node):
+                kind = at.kind
+                if kind in ("add", "mul"):
+                    step = kind
+                elif kind == "rel":
+                    step = "left" if k == 0 else "right"
+                elif kind == "call":
+                    step = str(at.value)
+                elif kind == "sym":
+                    step = "index"
+                else:
+                    step = f"{kind}{k}"
+                same = path and path[-1] == step and kind in ("add", "mul")
+                visit(part, path if same else (*path, step))
+
+    visit(node, ())
+    return found
+
+
+def leadings(note: Node, ref: Stated, known: Mapping[str, str] | None = None, context: frozenset[str] = frozenset()) -> list[Leading]:
+    """The likeliest ways of reading a note's names as those of a formula, best first."""
+    mine, theirs = atoms(note), ref.atoms
+    if not mine or len(mine) > 14 or len(theirs) > 16:
+        return []
+    here, there = places(note), places(ref.node)
+    time_note = _time(note)
+    time_ref = _time(ref.node)
+    table: list[list[tuple[float, str]]] = []
+    for name in mine:
+        options = []
+        for other in theirs:
+            if (name == time_note) != (other == time_ref) and time_ref and time_note:
+                continue
+            near = affinity(name, other)
+            alike = resemblance(here.get(name, Counter()), there.get(other, Counter()))
+            score = near + 1.5 * alike
+            if known and name in known:
+                score += 1.5 if known[name] == other else -1.5
+            if name != other and name in ref.form.names and other in context:
+                score -= 1.5  # it would be renamed into another that is also there
+            options.append((score, other))
+        options.sort(reverse=True)
+        table.append(options[:OPTIONS])
+    order = sorted(range(len(mine)), key=lambda k: -(table[k][0][0] if table[k] else 0))
+    found: list[tuple[float, dict[str, str]]] = []
+    best_rest = [0.0] * (len(order) + 1)
+    for k in range(len(order) - 1, -1, -1):
+        options = table[order[k]]
+        best_rest[k] = best_rest[k + 1] + (options[0][0] if options else 0.0)
+    counted = 0
+
+    def search(k: int, taken: dict[str, str], used: set[str], score: float) -> None:
+        nonlocal counted
+        counted += 1
+        if counted > 4000:
+            return
+        if len(found) >= CHOICES and score + best_rest[k] <= found[-1][0]:
+            return
+        if k == len(order):
+            found.append((score, dict(taken)))
+            found.sort(key=lambda f: -f[0])
+            del found[CHOICES:]
+            return
+        name = mine[order[k]]
+        for gain, other in table[order[k]]:
+            if other in used:
+                continue
+            taken[name] = other
+            used.add(other)
+            search(k + 1, taken, used, score + gain)
+            used.discard(other)
+            del taken[name]
+        search(k + 1, taken, used, score - 0.6)
+
+    search(0, {}, set(), 0.0)
+    made = []
+    for score, taken in found:
+        for shifts in _shifts(note, ref.node, taken, time_note, time_ref):
+            names = {}
+            for name, other in taken.items():
+                base, fixed = _target(other, ref)
+                names[name] = (base, fixed, shifts.get(name, 0))
+            made.append(Leading(names, time_note or "t", score - 0.05 * sum(map(abs, shifts.values()))))
+    made.sort(key=lambda m: -m.score)
+    return made[: CHOICES + 2]
+
+
+def _target(name: str, ref: Stated) -> tuple[str, tuple[object, ...]]:
+    """A name with its number is a base and an index."""
+    for n in walk(ref.node):
+        if n.kind == "sym" and n.parts and all(p.kind == "num" for p in n.parts) and numbered_name(n) == name:
+            return n.value, tuple(p.value for p in n.parts)
+    return name, ()
+
+
+def _time(node: Node) -> str:
+    """The index that steps: the one that occurs with and without a number added."""
+    left = node.parts[0] if node.kind == "rel" else node
+    found: Counter[str] = Counter()
+    for n in walk(node):
+        if n.kind == "sym" and n.parts:
+            for part in n.parts:
+                at = offset(part)
+                if at is not None and at[0]:
+                    found[at[0]] += 2 if at[1] else 1
+    free = symbols(node)
+    if "t" in free and "t" in found:
+        return "t"
+    del left
+    steps = [name for name, count in found.items() if name in free and any(
+        offset(part) not in (None, (name, 0)) and (offset(part) or ("",))[0] == name
+        for n in walk(node) if n.kind == "sym" for part in n.parts)]  # fmt: skip
+    if steps:
+        return steps[0]
+    return "t" if "t" in free else ""
+
+
+def _offsets(node: Node, time: str) -> dict[str, set[int]]:
+    """For each name how far from now its indices are."""
+    found: dict[str, set[int]] = {}
+    for n in walk(node):
+        if n.kind == "sym" and n.parts:
+            for part in n.parts:
+                at = offset(part)
+                if at is not None and at[0] == time and time:
+                    base = n.value
+                    found.setdefault(base, set()).add(at[1])
+    return found
+
+
+def _shifts(note: Node, ref: Node, taken: Mapping[str, str], mine: str, theirs: str) -> Iterator[dict[str, int]]:
+    """How much later the note's time is: by one for all, or for the weights alone."""
+    if not mine or not theirs:
+        yield {}
+        return
+    here, there = _offsets(note, mine), _offsets(ref, theirs)
+    common = [name for name in here if name in taken and taken[name] in there]
+    if not common:
+        yield {}
+        return
+    left = note.parts[0] if note.kind == "rel" else note
+    tried = []
+    shifts = {name: max(there[taken[name]]) - max(here[name]) for name in common}
+    low = min(shifts.values())
+    high = max(shifts.values())
+    base = {name: 0 for name in common} | ({mine: 0} if mine in taken else {})
+    for shift in dict.fromkeys((0, low, high)):
+        if abs(shift) > 1:
+            continue
+        tried.append({name: shift for name in base})
+        # the weights alone may be counted one further, since the gradient at w_t makes w_{t+1}
+        if left.kind == "sym" and left.value in base:
+            for further in (-1, 1):
+                other = {name: shift for name in base}
+                other[left.value] = shift + further
+                if abs(shift + further) <= 1 and shifts.get(left.value) == shift + further:
+                    tried.append(other)
+    yield from {tuple(sorted(t.items())): t for t in tried}.values()
+
+
+def truth(ref: Stated, seed: int) -> object:
+    """The value of a formula's right side; None where it has none."""
+    if seed not in ref.truths:
+        try:
+            ref.truths[seed] = Evaluator(ref.world(seed)).value(ref.right)
+        except Undefined:
+            ref.truths[seed] = None
+    return ref.truths[seed]
+
+
+def close(one: object, other: object) -> bool:
+    if hasattr(one, "shape") or hasattr(other, "shape"):
+        import numpy as np
+
+        return bool(np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-9, atol=1e-12))  # type: ignore[arg-type]
+    if not isinstance(one, int | float) or not isinstance(other, int | float):
+        return False
+    if math.isnan(one) or math.isnan(other):
+        return False
+    return abs(one - other) <= 1e-8 * (1e-6 + abs(one) + abs(other))
+
+
+def said(side: Node, ref: Stated, leading: Leading, seed: int) -> object:
+    """What a side of a note is in the world of a formula."""
+    return Evaluator(ref.world(seed), Reading(leading.names, leading.time)).value(side)
+
+
+def agrees(side: Node, ref: Stated, leading: Leading, seeds: Sequence[int] = SEEDS) -> bool:
+    """Whether a side has the value of the formula wherever the formula has one."""
+    seen = 0
+    for seed in seeds:
+        right = truth(ref, seed)
+        if right is None:
+            continue
+        try:
+            if not close(said(side, ref, leading, seed), right):
+                return False
+        except Undefined:
+            return False
+        seen += 1
+    return seen > 0
+
+
+def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether what is defined is what the formula defines."""
+    mine, theirs = note.parts[0], ref.left
+    while mine.kind == "label":
+        mine = mine.parts[0]
+    if mine.kind in ("sym", "apply") and theirs.kind in ("sym", "apply"):
+        target = leading.names.get(numbered_name(mine) if mine.kind == "sym" else mine.value) or leading.names.get(mine.value)
+        if target is None:
+            return False
+        if theirs.kind == "sym" and mine.kind == "sym":
+            reading = Evaluator(ref.world(0), Reading(leading.names, leading.time))
+            try:
+                return close(reading.name(mine), Evaluator(ref.world(0)).name(theirs))
+            except Undefined:
+                return False
+        return target[0] == theirs.value
+    if mine.kind == "text" or theirs.kind == "call" and mine.kind in ("sym", "call", "apply", "index"):
+        return True
+    if mine.kind in ("index", "call", "apply", "abs") and theirs.kind in ("index", "call", "apply", "sym", "pow"):
+        return True
+    try:
+        seed = next(s for s in SEEDS if truth(ref, s) is not None)
+        return close(said(mine, ref, leading, seed), Evaluator(ref.world(seed)).value(theirs))
+    except (Undefined, StopIteration):
+        return False
+
+
+__all__ = ["Leading", "World", "agrees", "close", "leadings", "resemblance", "said", "same_left", "shape", "truth"]

@@ -1,0 +1,134 @@
+"""A name is a letter or a word with its accent, its indices and its primes."""
+
+from __future__ import annotations
+
+from conformance.notes.cursor import Cursor
+from conformance.notes.tree import Node, Unreadable, shown
+from conformance.notes.vocabulary import APPLIED, COORDINATES, WORDS
+
+TRANSPOSED = frozenset(["T", r"\top", r"\intercal", '"T', r"\mathsf"])
+ALWAYS = frozenset("f g F G H J L D R phi psi sigma Phi Psi ell".split())  # functions, whatever stands in the brackets
+
+
+class Names(Cursor):
+    """Reads what stands after a letter: indices below, labels and powers above, arguments in brackets."""
+
+    def scripts(self, base: Node) -> Node:
+        """The base with everything that hangs on it."""
+        indices: list[Node] = []
+        powers: list[Node] = []
+        name = base.value if base.kind == "sym" else ""
+        transposed = False
+        end = base.end
+        while self.text() in ("_", "^", "'", r"\prime", "!"):
+            sign = self.text()
+            self.at += 1
+            if sign in ("'", r"\prime"):
+                name += "'"
+            elif sign == "!":
+                base = Node("factorial", None, (base,), base.start, self.row[self.at - 1].end)
+            elif sign == "_":
+                name, found = self.below(name, base)
+                indices += found
+            else:
+                name, index, power, turned = self.above(name, base)
+                indices += index
+                powers += power
+                transposed |= turned
+            end = self.row[self.at - 1].end
+        if base.kind == "sym":
+            base = Node("sym", name, (*base.parts, *indices), base.start, end)
+        elif indices and base.kind == "set":
+            return base._replace(end=end)
+        elif name:
+            base = Node("primed", name, (base, *indices), base.start, end)
+        elif indices:
+            base = Node("index", None, (base, *indices), base.start, end)
+        if transposed:
+            base = Node("transpose", None, (base,), base.start, end)
+        for power in powers:
+            base = Node("pow", None, (base, power), base.start, end)
+        return base
+
+    def below(self, name: str, base: Node) -> tuple[str, list[Node]]:
+        """Indices, or a label that belongs to the name."""
+        inside = self.braced()
+        said = "".join(t.text.lstrip('"') for t in inside)
+        letters = all(len(t.text) == 1 and t.text.isalpha() and t.text.isascii() for t in inside)
+        if any(t.text[0] == '"' for t in inside) and base.kind == "sym":
+            return f"{name}_{said}", []
+        if letters and len(inside) > 1 and base.kind == "sym":
+            if said in WORDS or len(inside) > 3 or len(inside) == 2 and said[0].isupper() or said in ("ih", "hh", "xh"):
+                return f"{name}_{said}", []
+            return name, [Node("sym", t.text, (), t.start, t.end) for t in inside]  # x_{ij} has two indices
+        if all(len(t.text) == 1 and t.text.isalpha() or t.text.isdigit() for t in inside) and len(inside) > 1:
+            return name, [self._single(t.text, t.start, t.end) for t in inside]
+        reader = self.inner(inside)
+        found = reader.several()
+        if any(n.kind in ("rel", "and") for n in found):
+            return f"{name}_({shown(found[0])})", []
+        return name, [p for n in found for p in (n.parts if n.kind == "tuple" else (n,))]
+
+    def _single(self, text: str, start: int, end: int) -> Node:
+        return Node("num", int(text), (), start, end) if text.isdigit() else Node("sym", text, (), start, end)
+
+    def above(self, name: str, base: Node) -> tuple[str, list[Node], list[Node], bool]:
+        """A power, a label such as that of W^Q, the number of a sample in brackets, a transposition."""
+        inside = self.braced()
+        texts = [t.text for t in inside]
+        if not texts:
+            raise Unreadable("nothing stands above", self.here())
+        if all(t in ("'", r"\prime") for t in texts):
+            return name + "'" * len(texts), [], [], False
+        if len(texts) == 1 and texts[0] in TRANSPOSED or texts == ["\\mathsf", "{", "T", "}"]:
+            return name, [], [], True
+        if texts[0] in ("*", r"\star", r"\dagger", "+", "-") and len(texts) == 1:
+            return name + texts[0], [], [], False
+        if texts[0] in ("(", "[") and texts[-1] in (")", "]") and len(texts) > 2 and base.kind == "sym":
+            return name, self.inner(inside[1:-1]).several(), [], False
+        label = "".join(t.lstrip('"') for t in texts)
+        if base.kind == "sym" and (texts[0][0] == '"' and len(texts) == 1 or len(texts) > 1 and label in WORDS):
+            return f"{name}^{label}", [], [], False
+        if base.kind == "sym" and len(texts) == 1 and texts[0] in ("Q", "K", "V", "O") and name[:1].isalpha():
+            return f"{name}^{label}", [], [], False
+        if base.kind == "set":
+            return name, [Node("text", "", (), base.end, base.end)], [], False
+        reader = self.inner(inside)
+        found = reader.several()
+        if len(found) != 1:
+            raise Unreadable("a power with a comma", inside[0].start)
+        return name, [], found, False
+
+    def applied(self, base: Node) -> Node:
+        """A function with its arguments, where the brackets after a letter are no product."""
+        if base.kind != "sym" or self.text() not in ("(", "[") or self.at not in self.close:
+            return base
+        inside = self.row[self.at + 1 : self.close[self.at]]
+        if not inside or not self.applies(base, [t.text for t in inside]):
+            return base
+        bracket = self.text()
+        self.at = self.close[self.at] + 1
+        arguments = self.inner(inside).several()
+        end = self.row[self.at - 1].end
+        kind = "sym" if bracket == "[" and len(base.value) == 1 else "apply"
+        if kind == "sym":
+            return self.scripts(Node("sym", base.value, (*base.parts, *arguments), base.start, end))
+        made = Node("apply", base.value, (*base.parts, *arguments), base.start, end)
+        return self.scripts(made) if self.text() in ("_", "^") else made
+
+    def applies(self, base: Node, inside: list[str]) -> bool:
+        name = base.value.split(" ")[-1].rstrip("'*")
+        name = name.split("_")[0]
+        coordinates = all(t.lstrip("\\") in COORDINATES or t.isdigit() or t in "+-,;" for t in inside)
+        if self.text() == "[":
+            return coordinates and (len(name) == 1 or base.value[0] == '"') or name in ("RMS", "E") and len(name) > 1
+        if len(name) > 1 and name not in APPLIED and "\\" not in base.value and name.isascii() and not base.parts:
+            return name in WORDS and name not in ("lr", "eps") and not name.islower() or name in ("loss", "cost", "head")
+        if name in ALWAYS:
+            return True
+        if inside[0] == "1" and len(inside) > 2 and inside[1] in "+-":
+            return False
+        if name in APPLIED and not self.gap():
+            return True
+        lone = all(t.lstrip("\\") in COORDINATES - {"x", "y", "z"} or t.isdigit() or t in "+-," for t in inside)
+        return lone and not self.gap() and not base.parts and len(name) == 1 and (len(inside) < 4 or "," in inside)

@@ -1,0 +1,163 @@
+"""The same statement is written with many indices or few; what says nothing is left out before anything is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from conformance.notes.tree import Node, walk
+from conformance.notes.vocabulary import EQUALS
+
+BINDERS = frozenset(["sum", "prod", "max", "min", "argmax"])
+BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
+TIME = "t"
+
+
+def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The tree with every node changed, from the bottom."""
+    parts = tuple(mapped(part, change) if isinstance(part, Node) else part for part in node.parts)
+    return change(node._replace(parts=parts))
+
+
+def normal(rows: Sequence[Node]) -> list[Node]:
+    """The rows of one block, as they are compared."""
+    found = [mapped(row, _plain) for row in rows]
+    found = _timed(found)
+    return _without_idle_indices(found)
+
+
+def _plain(node: Node) -> Node:
+    """Gradients and derivatives at the weights are names; a labelled part is the part; brackets are calls."""
+    if node.kind == "gradient":
+        return _gradient(node)
+    if node.kind == "partial":
+        over, under = node.parts
+        if over.kind in ("sym", "apply") and under.kind == "sym":
+            return Node("sym", f"∂{over.value}/∂{under.value}", under.parts, node.start, node.end)
+        return node
+    if node.kind == "pow" and node.parts[0].kind == "sym" and node.parts[0].value == "e" and not node.parts[0].parts:
+        return Node("call", "exp", (node.parts[1],), node.start, node.end)
+    if node.kind == "apply" and node.value == "sigma":
+        return node._replace(kind="call", value="sigmoid") if len(node.parts) == 1 else node
+    return node
+
+
+def _gradient(node: Node) -> Node:
+    """∇L(w_t) is the gradient at t; ∇L elsewhere depends on where that is."""
+    arguments = node.parts
+    if not arguments:
+        return Node("sym", "∇", (), node.start, node.end)
+    at = arguments[0]
+    if at.kind == "tuple":
+        at = at.parts[0]
+    if at.kind == "sym":
+        return Node("sym", "∇", at.parts, node.start, node.end)
+    return node
+
+
+def _timed(rows: list[Node]) -> list[Node]:
+    """What is primed, new or assigned anew is at t, and what it was before is at t - 1."""
+    names = {n.value for row in rows for n in walk(row) if n.kind == "sym"}
+    changed = {n[:-1] for n in names if n.endswith("'") and not n.endswith("''") and n[:-1] in names}
+    labelled = {n.rsplit("_", 1)[0] for n in names if n.rsplit("_", 1)[-1] in AFTER}
+    labelled |= {n.rsplit("^", 1)[0] for n in names if n.rsplit("^", 1)[-1] in AFTER}
+    found = []
+    for row in rows:
+        made = mapped(row, lambda n: _dated(n, changed, labelled)) if changed or labelled else row
+        found.append(_assigned(made))
+    return found
+
+
+def _dated(node: Node, changed: set[str], labelled: set[str]) -> Node:
+    if node.kind != "sym":
+        return node
+    now = Node("sym", TIME, (), node.start, node.end)
+    if node.value.endswith("'") and node.value[:-1] in changed:
+        return node._replace(value=node.value[:-1], parts=(*node.parts, now))
+    if node.value in changed or node.value in labelled:
+        return node._replace(parts=(*node.parts, _earlier(now)))
+    for sign in ("_", "^"):
+        base, _, label = node.value.rpartition(sign)
+        if base in labelled and label in AFTER | BEFORE:
+            return node._replace(value=base, parts=(*node.parts, now if label in AFTER else _earlier(now)))
+    return node
+
+
+def _earlier(now: Node) -> Node:
+    return Node("sub", None, (now, Node("num", 1, (), now.start, now.end)), now.start, now.end)
+
+
+def _assigned(row: Node) -> Node:
+    """w = w - ...: the left is what it becomes."""
+    if row.kind != "rel" or len(row.parts) != 2 or row.value[0] not in EQUALS:
+        return row
+    left, right = row.parts
+    if left.kind != "sym" or not any(_alike(n, left) for n in walk(right)):
+        return row
+    now = Node("sym", TIME, (), left.start, left.end)
+    before = mapped(right, lambda n: n._replace(parts=(*n.parts, _earlier(now))) if _alike(n, left) else n)
+    return row._replace(parts=(left._replace(parts=(*left.parts, now)), before))
+
+
+def _alike(one: Node, other: Node) -> bool:
+    from conformance.notes.tree import same
+
+    return one.kind == "sym" and one.value == other.value and same(one, other)
+
+
+def occurrences(rows: Iterable[Node]) -> dict[str, list[tuple[Node, frozenset[str]]]]:
+    """Each name with the places where it stands and what is bound there."""
+    found: dict[str, list[tuple[Node, frozenset[str]]]] = {}
+
+    def visit(at: Node, bound: frozenset[str]) -> None:
+        if at.kind in ("sym", "apply"):
+            found.setdefault(at.value, []).append((at, bound))
+        inner = bound
+        if at.kind in BINDERS and at.value:
+            inner = bound | set(at.value)
+        elif at.kind == "int":
+            inner = bound | {at.value}
+        for part in at.parts:
+            if isinstance(part, Node):
+                visit(part, inner)
+
+    for row in rows:
+        visit(row, frozenset())
+    return found
+
+
+def _without_idle_indices(rows: list[Node]) -> list[Node]:
+    """An index that a name has everywhere, free and the same, says nothing."""
+    idle: dict[str, list[int]] = {}
+    for name, places in occurrences(rows).items():
+        arity = {len(node.parts) for node, _ in places if node.kind == "sym"}
+        if len(arity) != 1 or any(node.kind != "sym" for node, _ in places):
+            continue
+        drop = [p for p in range(arity.pop()) if _idle([(node.parts[p], bound) for node, bound in places])]
+        if drop:
+            idle[name] = drop
+    if not idle:
+        return rows
+    return [
+        mapped(row, lambda n: n._replace(parts=tuple(x for p, x in enumerate(n.parts) if p not in idle[n.value]))
+               if n.kind == "sym" and n.value in idle else n)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _idle(places: list[tuple[Node, frozenset[str]]]) -> bool:
+    first = offset(places[0][0])
+    if first is None or first[0] == "":
+        return False
+    return all(offset(node) == first and first[0] not in bound for node, bound in places)
+
+
+def offset(node: Node) -> tuple[str, int] | None:
+    """The name and the number of an index such as t - 1; a number has no name; anything else is none of these."""
+    if node.kind == "sym" and not node.parts:
+        return node.value, 0
+    if node.kind == "num" and isinstance(node.value, int):
+        return "", node.value
+    if node.kind in ("add", "sub") and node.parts[0].kind == "sym" and not node.parts[0].parts:
+        if node.parts[1].kind == "num" and isinstance(node.parts[1].value, int):
+            return node.parts[0].value, node.parts[1].value * (1 if node.kind == "add" else -1)
+    return None

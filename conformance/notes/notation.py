@@ -1,0 +1,87 @@
+"""The same quantity has other letters in other books; which letters stand for what is a matter of custom."""
+
+from __future__ import annotations
+
+CUSTOMS = tuple(
+    frozenset(names.split())
+    for names in (
+        "w W theta Theta x phi p param weight weights omega",  # what is learned
+        "eta alpha lr gamma epsilon mu lambda",  # its rate
+        "g G nabla ∇ grad dw dW h",  # its gradient
+        "L J E C loss cost ell l H R MSE RMSE MAE BCE CE NLL error Loss Cost",  # what it costs
+        "beta gamma rho mu alpha momentum lambda",  # how much of an average stays
+        "beta_1 beta_2 rho_1 rho_2 gamma_1 gamma_2 beta rho gamma",
+        "a v m u V b z M velocity",  # a velocity
+        "v s G r S n h V E[pow(g, 2)] cache q R",  # a mean of squares
+        "H u s d r S E[pow(Delta|theta, 2)] E[pow(Delta|w, 2)] E[pow(Delta|x, 2)]",
+        "epsilon eps delta",
+        "N n m M B K T |B|",  # how many
+        "y t target r d",  # what is meant
+        "y p q a o f z s",  # what is predicted
+        "x z a s u v X h input",  # what goes in
+        "y z a o h output out net s u Y O",  # what comes out
+        "mu m mean E",
+        "sigma s v var V",
+        "f g h x I u",
+        "h g K w k f",
+        "i j k n c l d m t s u",  # what is numbered
+        "alpha lambda beta mu c",
+        "c C", "h H s S", "i I", "o O", "f F", "g C n",
+        "Q q", "K k", "V v",
+    )
+)  # fmt: skip
+ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
+
+
+def affinity(name: str, other: str) -> float:
+    """How readily one name is taken for another: 1 for itself, near 0 for what nobody would."""
+    if name == other:
+        return 1.0
+    if _rate(name) and _rate(other):
+        return 0.8
+    accent, bare = _split(name)
+    others, kernel = _split(other)
+    if accent != others:
+        if {accent, others} == {"", "cal "} and bare.lower() == kernel.lower():
+            return 0.8
+        if {accent, others} <= {"", "hat ", "bar ", "cal "}:
+            return 0.3 * _bare(bare, kernel) + (0.25 if _predicted(name) and _predicted(other) else 0)
+        return 0.1 * _bare(bare, kernel)
+    return _bare(bare, kernel) * (0.95 if accent else 1.0)
+
+
+def _bare(name: str, other: str) -> float:
+    if name == other:
+        return 1.0
+    if name.lower() == other.lower():
+        return 0.8
+    if any(name in custom and other in custom for custom in CUSTOMS):
+        return 0.6
+    root, label = _labelled(name)
+    others, tag = _labelled(other)
+    if label and tag and label == tag:
+        return 0.3 + 0.5 * _bare(root, others)
+    if label or tag:
+        return 0.15 + 0.45 * _bare(root, others) if root != name or others != other else 0.1
+    return 0.1
+
+
+def _split(name: str) -> tuple[str, str]:
+    for accent in ACCENTED:
+        if name.startswith(accent):
+            return accent, name[len(accent) :]
+    return "", name
+
+
+def _labelled(name: str) -> tuple[str, str]:
+    root, _, label = name.partition("_")
+    return root, label
+
+
+def _rate(name: str) -> bool:
+    """Whether a name is that of a gradient."""
+    return name.startswith(("∂", "∇")) or name in ("g", "grad", "dw", "dW", "nabla")
+
+
+def _predicted(name: str) -> bool:
+    return name in ("hat y", "y", "p", "q", "a", "o", "hat p", "f")

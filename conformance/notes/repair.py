@@ -1,0 +1,128 @@
+"""The repair of a statement is the smallest change after which it is right."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from time import perf_counter
+
+from conformance.notes.edits import Change, changes, is_letter
+from conformance.notes.forms import Stated
+from conformance.notes.judging import holds
+from conformance.notes.lines import Line
+from conformance.notes.match import Leading
+from conformance.notes.normal import normal
+from conformance.notes.parse import parse
+from conformance.notes.spelling import spelled
+from conformance.notes.tokens import Token
+from conformance.notes.tree import Node, Unreadable
+
+TIME = 1.5  # seconds for one statement
+TIE = 0.04  # costs nearer than that are equal
+DEAREST = 3.2  # what costs more is another statement, and no repair of this one
+
+
+@dataclass(frozen=True)
+class Target:
+    """A row of the catalogue that may be meant, and how the note's names are read then."""
+
+    stated: Stated
+    leading: Leading
+    penalty: float
+    alone: bool  # whether the row is compared without its block
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change that makes a statement right."""
+
+    change: Change
+    target: Target
+    row: tuple[Token, ...]
+    node: Node
+    cost: float
+
+
+def repairs(line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], seconds: float = TIME) -> list[Repair]:
+    """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
+    began = perf_counter()
+    found: list[Repair] = []
+    seen: set[tuple[str, ...]] = set()
+    for change in _all(line.row, targets):
+        limit = min(DEAREST, found[0].cost + TIE if found else DEAREST)
+        if change.cost > limit or perf_counter() - began > seconds:
+            break
+        row = change.applied(line.row)
+        key = tuple(t.text for t in row)
+        if key in seen:
+            continue
+        seen.add(key)
+        made = _right(row, others, at, targets, limit - change.cost)
+        if made is not None:
+            target, node = made
+            found.append(Repair(change, target, tuple(row), node, change.cost + target.penalty))
+            found.sort(key=lambda r: r.cost)
+            found = [r for r in found if r.cost <= found[0].cost + TIE]
+    return found
+
+
+def _right(row: Sequence[Token], others: Sequence[Node], at: int, targets: Sequence[Target], most: float) -> tuple[Target, Node] | None:
+    try:
+        raw = parse(row)
+    except Unreadable:
+        return None
+    if raw.kind != "rel" or len(raw.parts) < 2:
+        return None
+    alone: Node | None = None
+    together: Node | None = None
+    for target in targets:
+        if target.penalty > most:
+            continue
+        if target.alone:
+            alone = alone or normal([raw])[0]
+            node = alone
+        else:
+            together = together or normal([*others[:at], raw, *others[at:]])[at]
+            node = together
+        if holds(node, target.stated, target.leading):
+            return target, node
+    return None
+
+
+def _all(row: Sequence[Token], targets: Sequence[Target]) -> Iterator[Change]:
+    """Small changes first: those that lead to a form of the catalogue, and those that people's slips need."""
+    letters = dict.fromkeys(t.text for t in row if is_letter(t))
+    guided: list[Change] = []
+    for target in targets[:8]:
+        goal = spelled(target.stated, target.leading, row)
+        letters.update(dict.fromkeys(t for t in goal if len(t) == 1 and t.isalpha() or t[:1] == "\\" and is_letter(Token(t, 0, 0))))
+        guided += _towards(row, goal)
+    blind = list(changes(row, list(letters)[:24]))
+    every = sorted([*guided, *blind], key=lambda c: c.cost)
+    yield from every
+    firm = [c for c in blind if c.cost <= 1.05 and len(c.parts) == 1][:90]
+    pairs = [
+        Change(a.cost + b.cost + 0.1, (*a.parts, *b.parts))
+        for a, b in itertools.combinations(firm, 2) if a.parts[0][1] <= b.parts[0][0] or b.parts[0][1] <= a.parts[0][0]
+    ]  # fmt: skip
+    yield from sorted(pairs, key=lambda c: c.cost)
+
+
+def _towards(row: Sequence[Token], goal: Sequence[str]) -> list[Change]:
+    """What leads from what is written to a form of the catalogue, in parts."""
+    texts = [t.text for t in row]
+    hunks = [
+        (a, b, tuple(goal[c:d]))
+        for tag, a, b, c, d in SequenceMatcher(None, texts, list(goal), autojunk=False).get_opcodes() if tag != "equal"
+    ]
+    if len(hunks) > 14:
+        return []
+    found = []
+    for n in (1, 2, 3):
+        for some in itertools.combinations(hunks, n):
+            cost = sum(0.75 + 0.25 * max(b - a, len(new)) for a, b, new in some) + 0.1 * (n - 1)
+            if cost <= DEAREST:
+                found.append(Change(cost, tuple(some)))
+    return found

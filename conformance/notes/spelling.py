@@ -1,0 +1,166 @@
+"""A formula of the catalogue is written in the letters of the note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.notes.forms import Stated
+from conformance.notes.match import Leading
+from conformance.notes.normal import BINDERS, offset
+from conformance.notes.parse import parse
+from conformance.notes.tokens import Token
+from conformance.notes.tree import Node, Unreadable, walk
+
+STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
+
+
+def spelled(ref: Stated, leading: Leading, row: Sequence[Token]) -> list[str]:
+    """The tokens of a formula with the note's names, its bound names and its time."""
+    try:
+        theirs = parse(ref.tokens)
+    except Unreadable:
+        return [t.text for t in ref.tokens]
+    mine = _names(row)
+    back: dict[str, tuple[str, int]] = {}
+    for name, (other, fixed, shift) in leading.names.items():
+        back[other + "".join(f"_{i}" for i in fixed)] = (name, shift)
+    bound = dict(zip(_bound(theirs), _bound_of(row), strict=False))
+    made: dict[int, tuple[int, list[str]]] = {}
+    at = {t.start: k for k, t in enumerate(ref.tokens)}
+    for n in walk(theirs):
+        if n.kind not in ("sym", "apply") or n.start not in at:
+            continue
+        first = at[n.start]
+        last = _base_end(ref.tokens, first)
+        name = str(n.value)
+        numbered = name + "".join(f"_{p.value}" for p in n.parts if p.kind == "num") if n.parts else name
+        if n.kind == "sym" and n.parts and numbered in back and all(p.kind == "num" for p in n.parts):
+            last = _whole_end(ref.tokens, last)
+            name = numbered
+        if name in bound and not n.parts:
+            made[first] = (last, [bound[name]])
+        elif name in back and back[name][0] in mine:
+            made[first] = (last, mine[back[name][0]])
+    out: list[str] = []
+    k = 0
+    while k < len(ref.tokens):
+        if k in made:
+            last, texts = made[k]
+            out += texts
+            k = last
+        else:
+            out.append(ref.tokens[k].text)
+            k += 1
+    return _shifted(out, ref, leading, theirs) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _shifted(out: list[str], ref: Stated, leading: Leading, theirs: Node) -> list[str]:
+    """Indices of time a step later or earlier, where every name is counted so."""
+    shifts = {s for _, _, s in leading.names.values() if s}
+    if len(shifts) != 1:
+        return out
+    shift = shifts.pop()
+    moved = {name for name, (_, _, s) in leading.names.items() if s}
+    del ref, theirs
+    made: list[str] = []
+    k = 0
+    while k < len(out):
+        made.append(out[k])
+        if out[k] == "_" and k and out[k - 1].lstrip("\\") in {m.split("_")[0] for m in moved}:
+            inside, k = _group(out, k + 1)
+            core = "".join(inside)
+            here = {"t": 0, "t-1": -1, "t+1": 1}.get(core)
+            if here is not None:
+                there = here - shift
+                made += ["t"] if there == 0 else ["{", "t", "+" if there > 0 else "-", str(abs(there)), "}"]
+            else:
+                made += ["{", *inside, "}"]
+            continue
+        k += 1
+    return made
+
+
+def _group(out: list[str], k: int) -> tuple[list[str], int]:
+    if k >= len(out) or out[k] != "{":
+        return out[k : k + 1], k + 1
+    depth = 0
+    for end in range(k, len(out)):
+        depth += (out[end] == "{") - (out[end] == "}")
+        if depth == 0:
+            return out[k + 1 : end], end + 1
+    return out[k + 1 :], len(out)
+
+
+def _base_end(row: Sequence[Token], first: int) -> int:
+    """Where a name ends before what hangs on it."""
+    k = first
+    depth = 0
+    while k < len(row):
+        text = row[k].text
+        depth += (text == "{") - (text == "}")
+        k += 1
+        if depth == 0 and not (text[:1] == "\\" and k < len(row) and row[k].text == "{" and text in _TAKING):
+            break
+    return k
+
+
+_TAKING = frozenset([r"\hat", r"\bar", r"\tilde", r"\mathcal", r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathbb", r"\vec"])
+
+
+def _whole_end(row: Sequence[Token], last: int) -> int:
+    """Where the numbers that belong to a name end."""
+    if last >= len(row) or row[last].text != "_":
+        return last
+    k = last + 1
+    depth = 0
+    while k < len(row):
+        depth += (row[k].text == "{") - (row[k].text == "}")
+        k += 1
+        if depth == 0:
+            break
+    return k
+
+
+def _names(row: Sequence[Token]) -> dict[str, list[str]]:
+    """How each name is written in a note."""
+    found: dict[str, list[str]] = {}
+    try:
+        node = parse(row)
+    except Unreadable:
+        return found
+    at = {t.start: k for k, t in enumerate(row)}
+    for n in walk(node):
+        if n.kind in ("sym", "apply") and n.start in at and n.start >= 0:
+            first = at[n.start]
+            last = _base_end(row, first)
+            found.setdefault(str(n.value), [t.text for t in row[first:last]])
+            if n.parts and all(p.kind == "num" for p in n.parts):
+                whole = _whole_end(row, last)
+                found.setdefault(
+                    f"{n.value}_" + "_".join(str(p.value) for p in n.parts), [t.text for t in row[first:whole]]
+                )
+        elif n.kind in ("gradient", "partial") and n.start in at and n.start >= 0:
+            last = next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
+            name = "∇" if n.kind == "gradient" else f"∂{n.parts[0].value}/∂{n.parts[1].value}"
+            found.setdefault(name, [t.text for t in row[at[n.start] : last]])
+    return found
+
+
+def _bound(node: Node) -> list[str]:
+    found: dict[str, None] = {}
+    for n in walk(node):
+        if n.kind in BINDERS and n.value:
+            found.update(dict.fromkeys(n.value))
+        elif n.kind == "int":
+            found[n.value] = None
+    return list(found)
+
+
+def _bound_of(row: Sequence[Token]) -> list[str]:
+    try:
+        return [name if len(name) == 1 else "\\" + name for name in _bound(parse(row))]
+    except Unreadable:
+        return []
+
+
+__all__ = ["offset", "spelled"]

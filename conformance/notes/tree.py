@@ -1,0 +1,95 @@
+"""An equation is a tree whose every node knows which part of the note it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+
+class Node(NamedTuple):
+    """What was read: its kind, a name or number, its parts, and where it stands in the note.
+
+    num(value)  sym(name, indices)  call(function, arguments)  add sub mul div neg pow sqrt abs norm transpose
+    sum prod max min: value are the bound names, parts (from, to, condition, body)  int: value the variable
+    expect(body)  slope(variable, body)  gradient: value its function, parts (argument,)  cases tuple set matrix
+    rel: value are the signs, parts the sides  where(value, condition, else)  label: value what it is called  text
+    """
+
+    kind: str
+    value: Any
+    parts: tuple[Any, ...]
+    start: int
+    end: int
+
+
+class Unreadable(Exception):
+    """What cannot be read is not guessed at; it says where it stands."""
+
+    def __init__(self, reason: str, start: int = 0) -> None:
+        super().__init__(reason)
+        self.start = start
+
+
+def walk(node: Node | None) -> Iterator[Node]:
+    """Each node of a tree, from the top."""
+    stack = [node]
+    while stack:
+        at = stack.pop()
+        if at is None:
+            continue
+        yield at
+        stack.extend(part for part in reversed(at.parts) if isinstance(part, Node))
+
+
+def same(one: Node | None, other: Node | None) -> bool:
+    """Trees that say the same wherever they stand."""
+    if one is None or other is None:
+        return one is other
+    return (
+        one.kind == other.kind and one.value == other.value and len(one.parts) == len(other.parts)
+        and all(same(a, b) for a, b in zip(one.parts, other.parts, strict=True))
+    )  # fmt: skip
+
+
+def shown(node: Node | None) -> str:
+    """A tree in one line, for errors and tests."""
+    if node is None:
+        return "·"
+    if node.kind in ("num", "text"):
+        return str(node.value)
+    inside = ", ".join(shown(part) for part in node.parts)
+    if node.kind == "sym":
+        return f"{node.value}[{inside}]" if inside else str(node.value)
+    named = f"{node.kind}:{node.value}" if node.value is not None else node.kind
+    return f"{named}({inside})"
+
+
+def symbols(node: Node | None) -> dict[str, None]:
+    """The names that occur in a tree and are not bound in it, in order."""
+    found: dict[str, None] = {}
+
+    def visit(at: Node | None, bound: frozenset[str]) -> None:
+        if at is None:
+            return
+        if at.kind == "sym" and at.value not in bound:
+            found[at.value] = None
+        if at.kind in ("sum", "prod", "max", "min", "argmax") and at.value:
+            inner = bound | set(at.value)
+            low, high, condition, body = at.parts
+            visit(low, bound)
+            visit(high, bound)
+            visit(condition, inner)
+            visit(body, inner)
+            return
+        if at.kind == "int":
+            low, high, body = at.parts
+            visit(low, bound)
+            visit(high, bound)
+            visit(body, bound | {at.value})
+            return
+        for part in at.parts:
+            if isinstance(part, Node):
+                visit(part, bound)
+
+    visit(node, frozenset())
+    return found

@@ -1,0 +1,298 @@
+"""Two formulas are the same if they have the same value wherever they are looked at."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.notes.tree import Node, walk
+
+INFINITY = 9  # as far as sums without an end go
+LARGEST = 40  # terms of one sum
+
+
+class Undefined(Exception):
+    """There is no number here."""
+
+
+@dataclass
+class World:
+    """Numbers for names, drawn once and the same for whoever asks; what is counted is a small whole number."""
+
+    seed: int
+    whole: Mapping[str, int] = field(default_factory=dict)  # names that count, with how much
+    arity: Mapping[str, int] = field(default_factory=dict)  # how many indices a name has where it has any
+    sizes: Mapping[tuple[str, int], int] = field(default_factory=dict)  # how long a name is along an index
+    sequence: bool = False  # sums go over all whole numbers, and signals end somewhere
+    smooth: bool = False  # indices may be any numbers
+    mixed: bool = False  # numbers have either sign
+    chance: bool = False  # there are expectations
+    matrices: frozenset[str] = frozenset()  # names of matrices, whose products do not commute
+    store: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict)
+    given: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict)
+
+    def number(self, *key: Any) -> float:
+        """A number between 0 and 1 that belongs to a key."""
+        mixed = hash_of(self.seed, key)
+        return mixed
+
+    def at(self, name: str, index: tuple[Any, ...]) -> Any:
+        key = (name, index)
+        found = self.given.get(key)
+        if found is None:
+            found = self.store.get(key)
+        if found is None:
+            found = self.store[key] = self._drawn(name, index)
+        return found
+
+    def _drawn(self, name: str, index: tuple[Any, ...]) -> Any:
+        if not index and name in self.whole:
+            return self.whole[name]
+        if not index and name == "pi":
+            return math.pi
+        if index and (self.smooth or not all(isinstance(i, int) for i in index)):
+            return self._curve(name, index)
+        if self.sequence and index and any(abs(i) > 3 for i in index if isinstance(i, int)):
+            return 0.0
+        if name in self.matrices:
+            import numpy as np
+
+            return np.array([[self._one(name, index, i, j) for j in range(2)] for i in range(2)])
+        return self._one(name, index)
+
+    def _one(self, *key: Any) -> float:
+        drawn = self.number(*key)
+        return 3 * drawn - 1.5 if self.mixed else 0.15 + 0.8 * drawn
+
+    def _curve(self, name: str, index: tuple[Any, ...]) -> Any:
+        """A smooth function of its own that nears 0 on both sides where it is summed over all of a line."""
+        total = 0.0
+        for k, x in enumerate(index):
+            total += (1.1 + 0.3 * k) * (x - 0.8 * self.number(name, k) + 0.2) ** 2
+        if len(index) > 1:
+            total += 0.4 * float(index[0]) * float(index[1])
+        if self.smooth:
+            return math.exp(-total)
+        return 0.3 + self.number(name, "c") + math.sin(total + self.number(name, "s"))
+
+
+_SCALE = 1.0 / (1 << 53)
+
+
+def hash_of(seed: int, key: tuple[Any, ...]) -> float:
+    """The same number for the same key in every process."""
+    h = 0x9E3779B97F4A7C15 ^ seed
+    for part in repr(key).encode():
+        h = (h ^ part) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    h ^= h >> 29
+    h = h * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+    h ^= h >> 32
+    return (h >> 11) * _SCALE
+
+
+@dataclass
+class Reading:
+    """Whose names are meant: a note's names are led to those of the reference, its time may be shifted."""
+
+    names: Mapping[str, tuple[str, tuple[Any, ...], int]] = field(default_factory=dict)
+    time: str = "t"  # the note's name for it
+
+    def led(self, name: str, node: Node, index: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        if not self.names:
+            return name, index
+        if index and all(part.kind == "num" for part in node.parts):
+            whole = self.names.get(f"{name}_" + "_".join(map(str, index)))
+            if whole is not None:
+                return whole[0], whole[1]
+        found = self.names.get(name)
+        if found is None:
+            return "?" + name, index
+        target, fixed, shift = found
+        if shift:
+            index = tuple(
+                i + shift if self._of_time(part) else i for i, part in zip(index, node.parts, strict=False)
+            )  # fmt: skip
+        return target, (*fixed, *index)
+
+    def _of_time(self, node: Node) -> bool:
+        return any(n.kind == "sym" and n.value == self.time for n in walk(node))
+
+
+class Evaluator:
+    """The value of a tree in a world, read with somebody's names."""
+
+    def __init__(self, world: World, reading: Reading | None = None) -> None:
+        self.world, self.reading = world, reading or Reading()
+        self.bound: dict[str, Any] = {}
+        self.component: int | None = None  # which element is looked at where a name stands for all of them
+        self.chance: tuple[int, int] | None = None
+        self.steps = 0
+
+    def value(self, node: Node) -> Any:
+        self.steps += 1
+        if self.steps > 60000:
+            raise Undefined("too much to compute")
+        try:
+            return _VALUE[node.kind](self, node)
+        except KeyError:
+            raise Undefined(f"{node.kind} has no value") from None
+        except (ZeroDivisionError, OverflowError, ValueError, TypeError, RecursionError) as error:
+            raise Undefined(str(error)) from error
+
+    def name(self, node: Node) -> Any:
+        name = node.value
+        if not node.parts and name in self.bound:
+            return self.bound[name]
+        index = tuple(self.index(part) for part in node.parts)
+        target, index = self.reading.led(name, node, index)
+        if not node.parts and target == "t" and self.reading.names:
+            shift = self.reading.names.get(name, ("", (), 0))[2]
+            return self.world.at("t", ()) + shift
+        if self.chance is not None and not index:
+            found = self._random(target)
+            if found is not None:
+                return found
+        if self.component is not None and len(index) < self.world.arity.get(target, 0):
+            index = (*index, self.component)
+        return self.world.at(target, index)
+
+    def _random(self, name: str) -> float | None:
+        """What is random takes three values, and noise is as often above as below."""
+        assert self.chance is not None
+        if name in ("hat f", "f_hat"):
+            return (0.3, 0.9, 1.7)[self.chance[0]] + self.world.number("hat f", self.chance[0])
+        if name in ("epsilon", "noise"):
+            return (0.5 + self.world.number("noise")) * (-1 if self.chance[1] else 1)
+        return None
+
+    def index(self, node: Node) -> Any:
+        found = self.value(node)
+        if isinstance(found, float):
+            near = round(found)
+            return near if abs(found - near) < 1e-9 else round(found, 9)
+        return found
+
+    def over(self, node: Node) -> Any:
+        """A sum, a product or an extremum over what is bound."""
+        low, high, condition, body = node.parts
+        names = node.value
+        if not names:
+            names = tuple(dict.fromkeys(
+                part.value for n in walk(body) if n.kind == "sym" for part in n.parts if part.kind == "sym" and part.value not in self.bound
+            ))[:1]  # fmt: skip
+            if not names:
+                raise Undefined("a sum without an index")
+        ranges = [self._range(name, low if k == 0 else None, high, body) for k, name in enumerate(names)]
+        kept = {name: self.bound.get(name) for name in names}
+        found = None
+        try:
+            for place in itertools.product(*ranges):
+                self.bound.update(zip(names, place, strict=True))
+                if condition is not None and condition.kind != "text" and not self.holds(condition):
+                    continue
+                value = self.value(body)
+                found = value if found is None else _FOLD[node.kind](found, value)
+        finally:
+            for name, was in kept.items():
+                if was is None:
+                    self.bound.pop(name, None)
+                else:
+                    self.bound[name] = was
+        if found is None:
+            if node.kind in ("max", "min"):
+                raise Undefined("the largest of nothing")
+            return 0.0 if node.kind == "sum" else 1.0
+        return found
+
+    def _range(self, name: str, low: Node | None, high: Node | None, body: Node) -> range:
+        if low is None and high is None:
+            if self.world.sequence:
+                return range(-INFINITY, INFINITY + 1)
+            return range(1, self._length(name, body) + 1)
+        first = self.value(low) if low is not None else 1
+        last = self.value(high) if high is not None else self._length(name, body)
+        if first == -math.inf:
+            first = -INFINITY
+        if last == math.inf:
+            last = INFINITY
+        if first != round(first) or last != round(last):
+            raise Undefined("a sum from or to no whole number")
+        first, last = int(first), int(last)
+        if last - first > LARGEST:
+            raise Undefined("too many terms")
+        length = self._length(name, body)
+        if first == 0 and last == length - 1 and not self.world.sequence and _plainly(name, body):
+            return range(1, length + 1)  # counted from 0 instead of from 1
+        return range(first, last + 1)
+
+    def _length(self, name: str, body: Node) -> int:
+        for n in walk(body):
+            if n.kind != "sym":
+                continue
+            for p, part in enumerate(n.parts):
+                if part.kind == "sym" and part.value == name:
+                    target = self.reading.names.get(n.value, (n.value, (), 0))[0] if self.reading.names else n.value
+                    if (target, p) in self.world.sizes:
+                        return self.world.sizes[target, p]
+        return 3
+
+    def holds(self, node: Node) -> bool:
+        if node.kind == "and":
+            return all(self.holds(part) for part in node.parts)
+        if node.kind == "or":
+            return any(self.holds(part) for part in node.parts)
+        if node.kind == "text":
+            return True
+        if node.kind != "rel":
+            raise Undefined("no condition")
+        sides = [self.value(part) for part in node.parts]
+        return all(_SIGNS[s](a, b) for s, a, b in zip(node.value, sides, sides[1:], strict=False))
+
+    def components(self, body: Node) -> list[Any]:
+        """The elements of what stands for a whole vector."""
+        was = self.component
+        found = []
+        try:
+            for self.component in range(1, 4):
+                found.append(self.value(body))
+        finally:
+            self.component = was
+        return found
+
+    def varies(self, body: Node) -> bool:
+        """Whether a name in it stands for several numbers here."""
+        for n in walk(body):
+            if n.kind == "sym":
+                target = self.reading.names.get(n.value, (n.value, (), 0))[0] if self.reading.names else n.value
+                if len(n.parts) < self.world.arity.get(target, 0):
+                    return True
+        return False
+
+
+def _plainly(name: str, body: Node) -> bool:
+    """Whether a bound name is only an index, alone."""
+    inside = 0
+    for n in walk(body):
+        if n.kind == "sym":
+            inside += sum(part.kind == "sym" and part.value == name and not part.parts for part in n.parts)
+    return inside == sum(n.kind == "sym" and n.value == name for n in walk(body))
+
+
+_FOLD: dict[str, Callable[[Any, Any], Any]] = {
+    "sum": lambda a, b: a + b, "prod": lambda a, b: a * b, "max": max, "min": min,
+}  # fmt: skip
+
+
+def _close(a: Any, b: Any) -> bool:
+    return bool(abs(a - b) <= 1e-9 * (1 + abs(a)))
+
+
+_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": _close, r"\ne": lambda a, b: not _close(a, b), "<": lambda a, b: a < b, ">": lambda a, b: a > b,
+    r"\le": lambda a, b: a <= b, r"\ge": lambda a, b: a >= b,
+}  # fmt: skip
+
+_VALUE: dict[str, Callable[[Evaluator, Node], Any]] = {}
