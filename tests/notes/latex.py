@@ -9,7 +9,7 @@ OPAQUE = ("text", "mathrm", "operatorname", "mathbf", "mathbb", "mathcal", "bold
 OPAQUE += ("bar", "dot", "vec", "mathsf", "textbf", "overline")  # a name and its argument are one token
 TOKEN = re.compile(
     r"\\(?:" + "|".join(OPAQUE) + r")\b\*?\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|[a-zA-Z])"
-    r"|\\(?:left|right|[bB]igg?)[lr]?\s*(?:\\[{}|]|\\[a-zA-Z]+|.)"
+    r"|\\(?:left|right|[bB]igg?[lr]?)(?![a-zA-Z])\s*(?:\\[{}|]|\\[a-zA-Z]+|.)"
     r"|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|'+|\S",
     re.DOTALL,
 )
@@ -19,7 +19,7 @@ JOINTS = {r"\cdot", r"\odot", r"\times", r"\circ", r"\ast", "*"}
 FUNCTIONS = {r"\log", r"\ln", r"\exp", r"\sin", r"\cos", r"\tanh", r"\max", r"\min", r"\nabla", r"\partial", r"\sigma"}
 FUNCTIONS |= {r"\det", r"\sqrt", "d"}
 APPLIED = re.compile(
-    r"[A-Zfghs]|\\(?:sigma|mathcal|mathrm|operatorname|text|mathbb|max|min|log|ln|exp|sin|cos|tanh|det).*"
+    r"[A-Zfghs]|\\(?:sigma|ell|mathcal|mathrm|operatorname|text|mathbb|max|min|log|ln|exp|sin|cos|tanh|det).*"
 )
 RELATIONS = {"=", ":=", r"\leftarrow", r"\approx", r"\sim", r"\le", r"\ge", r"\leq", r"\geq", "<", ">", r"\in", r"\ne"}
 ENDS = RELATIONS | {r"\\", "&", ",", ";", ":", ".", "|", r"\|", r"\mid", r"\to", r"\dots"}
@@ -36,7 +36,7 @@ class Token:
     @property
     def bracket(self) -> str:
         """The bracket that it is, without \\left or \\big."""
-        return re.sub(r"^\\(?:left|right|[bB]igg?[lr]?)\s*(?=.)(?![a-z])", "", self.text)
+        return re.sub(r"^\\(?:left|right|[bB]igg?[lr]?)(?![a-zA-Z])\s*(?=.)", "", self.text)
 
 
 class Formula:

@@ -19,7 +19,8 @@ def swap(f: Formula) -> Iterator[Edit]:
         (i, f.scripted(i))
         for i in range(len(f))
         if upright(f, i) and right_hand(f, i) and symbol(f, i) and f.text(i) != "d" and not legend(f, i)
-        if f.atom(i) == f.scripted(i)  # not the name of a function
+        if f.atom(i) == f.scripted(i) and f.text(f.scripted(i) + 1) != "["  # not the name of a function
+        if f.text(i - 1) != "d"  # nor of a differential
     ]
     for (a, b), (c, d) in pairwise(places):
         if f.source(a, b) != f.source(c, d) and b < c:
