@@ -72,6 +72,10 @@ def test_the_same_seed_gives_the_same_slips(statement):
     assert len(edits(statement)) < 20 or doubles(statement, 8, 1) != doubles(statement, 8, 2)
 
 
+def test_every_right_equation_offers_slips():
+    assert [s.name for s in RIGHT if len(singles(s)) < 3] == []
+
+
 def test_every_kind_of_slip_happens():
     assert {m.kinds[0] for s in RIGHT for m in singles(s)} == set(KINDS)
 

@@ -52,7 +52,8 @@ def well_formed(latex: str) -> bool:
         latex,
     )
     double = re.search(r"\^\s*(\w|\{[^{}]*\})\s*\^|'\s*\^2", latex)
-    return f.balanced and not hanging and not double and latex.count(r"\left") == latex.count(r"\right")
+    left, right = (len(re.findall(rf"\\{side}(?![a-zA-Z])", latex)) for side in ("left", "right"))
+    return f.balanced and not hanging and not double and left == right
 
 
 def singles(statement: Statement) -> list[Mutant]:
