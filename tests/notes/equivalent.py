@@ -1,0 +1,108 @@
+r"""A slip that changes nothing is no slip: operands that commute, a sign inside a square, another bound letter.
+
+The rules, for a reader:
+
+1. Lines whose two sides differ by the same number wherever their letters are drawn, up to a common factor, say one
+   thing: a + b and b + a, 2 (a - b)^2 and (b - a)^2 2, a letter of a sum renamed. Letters that are matrices do not
+   commute. Of a display of several lines each line is compared with its own.
+2. The bracket behind a sum's sign may go where the terms that follow still carry the sum's index.
+3. The gradient's time may be t-1, t or t+1 in one whole display: whether g_t is taken at w_t or at w_{t-1} is a
+   convention. In half of a display it is a slip.
+4. The base of a logarithm, and \ln for \log, are conventions.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.notes.latex import Formula
+from tests.notes.mutator import Mutant, plain
+from tests.notes.numbers import Reader, Unread
+from tests.notes.statements import Statement
+
+MATRICES = ("attention", "affine", "perceptron", "transformer", "lstm", "gru", "rnn", "residual", "least_squares")
+MATRICES += ("graph",)
+SPLIT = re.compile(r"\\\\|\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}|\\q?quad\b|&|,(?=\s*(?:\\q?quad|\\ ))")
+
+
+def lines(latex: str) -> list[str]:
+    """The equations of a display, one each."""
+    text = re.sub(r"&\s*(?=:?=|\\leftarrow)", "", latex)
+    return [part.strip(" ,.\n") for part in SPLIT.split(text) if part.strip(" ,.\n")]
+
+
+def sides(line: str) -> list[str]:
+    """What an equals sign stands between, those in limits left alone."""
+    f = Formula(line)
+    cuts = [t for i, t in enumerate(f.tokens) if t.text in ("=", ":", r"\leftarrow") and f.inside[i] < 0]
+    starts = [0, *(t.end for t in cuts)]
+    ends = [*(t.start for t in cuts), len(line)]
+    return [part for s, e in zip(starts, ends, strict=True) if (part := line[s:e].strip(" ,.\n"))]
+
+
+def differences(line: str, seed: int, matrices: bool) -> list[np.ndarray]:
+    """Each side less the first."""
+    left, *rest = sides(line)
+    if not rest:
+        return []
+    values = [Reader(side, seed, matrices).all() for side in rest]
+    again = plain(left) in plain(rest[0])  # an update: what is on the left comes later than what is on the right
+    reader = Reader(left, seed, matrices)
+    values.insert(0, reader.drawn("later " + plain(left)) if again else reader.all())
+    return [value - values[0] for value in values[1:]]
+
+
+def one_line(a: str, b: str, matrices: bool) -> bool:
+    """Whether two equations say one thing: the ratio of their differences is one number at every draw."""
+    if plain(a) == plain(b):
+        return True
+    ratios = []
+    for seed in range(1, 5):
+        first, second = differences(a, seed, matrices), differences(b, seed, matrices)
+        if not first or len(first) != len(second):
+            return False
+        for x, y in zip(first, second, strict=True):
+            if x.shape != y.shape or not np.all(np.isfinite(x)) or not np.all(np.abs(x) > 1e-9):
+                return False
+            ratios.append(np.ravel(y / x))
+    every = np.concatenate(ratios)
+    return bool(np.all(np.abs(every - every[0]) < 1e-9) and np.abs(every[0]) > 1e-9)
+
+
+def same(a: str, b: str, equation: str = "") -> bool:
+    """Whether two displays say one thing, as far as the rules see."""
+    a, b = (re.sub(r"\\ln\b", r"\\log", text) for text in (a, b))
+    a, b = _untimed(a), _untimed(b)
+    if plain(a) == plain(b):
+        return True
+    if r"\begin{cases}" in a:
+        return False
+    first, second = lines(a), lines(b)
+    if not first or len(first) != len(second):
+        return False
+    matrices = any(word in equation for word in MATRICES)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return all(one_line(x, y, matrices) for x, y in zip(first, second, strict=True))
+    except (Unread, ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+        return False
+
+
+def _untimed(latex: str) -> str:
+    """The display without its gradient's time, where that is one throughout."""
+    gradient = re.compile(r"(?<![A-Za-z\\])g_(t(?![a-zA-Z])|\{\s*t\s*(?:[-+]\s*1)?\s*\})")
+    times = {re.sub(r"[{}\s]", "", m[1]) for m in gradient.finditer(latex)}
+    return gradient.sub("g", latex) if len(times) == 1 else latex
+
+
+def counts(mutant: Mutant, dialect: Callable[[str, Statement], bool] | None = None) -> bool:
+    """Whether a mutant says something else than its original, and is no catalogued dialect as `dialect` has it."""
+    statement = mutant.statement
+    if same(statement.latex, mutant.text, statement.equation):
+        return False
+    return dialect is None or not dialect(mutant.text, statement)
