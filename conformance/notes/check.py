@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.notes.context import mentioned
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.forms import Stated, atoms
-from conformance.notes.judging import Match, candidates, chosen, family, matches
+from conformance.notes.judging import Match, candidates, chosen, ease, family, matches
 from conformance.notes.lines import Block, Line, block_of
 from conformance.notes.match import leadings, resemblance
 from conformance.notes.model import Edit, Finding, Piece
@@ -74,7 +75,8 @@ def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block:
     for line, ways in order:
         way = chosen(ways, equation, dialects)
         assert way is not None
-        if way.stated.form.equation == equation and not _fits(way, led):
+        again_of = any(way.stated.row == t.stated.row and way.stated.form is t.stated.form for t in taken.values())
+        if way.stated.form.equation == equation and not _fits(way, led, another=again_of):
             again = [w for w in matches(line, block.words, context, led) if w.stated.form.equation == equation and _fits(w, led)]
             if not again:
                 continue  # it would need another reading than the rest of its block
@@ -89,8 +91,11 @@ def _reading(way: Match) -> dict[str, str]:
     return {name: other + "".join(f"_{i}" for i in fixed) for name, (other, fixed, _) in way.leading.names.items()}
 
 
-def _fits(way: Match, led: Mapping[str, str]) -> bool:
+def _fits(way: Match, led: Mapping[str, str], *, another: bool = False) -> bool:
+    """Whether a reading is that of the rest of the block; the same row again is about other names."""
     mine = _reading(way)
+    if another:
+        return True
     back = {other: name for name, other in led.items()}
     return all(led.get(name, other) == other and back.get(other, name) == name for name, other in mine.items())
 
@@ -142,19 +147,29 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
             led |= _reading(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
     scored: list[tuple[float, Target]] = []
-    for score, row, _ in candidates(line, block.words, 40):
+    for score, row in candidates(line, block.words, 60):
         mine = row.form.equation == equation
+        if not mine and mentioned(row.form.equation, block.words) < 0.5:
+            continue
+        if max(resemblance(shape, row.shape) for shape, _ in line.seen) < FAR:
+            continue
         score += 0.3 * mine - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
-        for k, node in enumerate(line.versions):
-            for leading in leadings(node, row, led if mine else None, context)[:3]:
-                ease = leading.score / max(1, 2.5 * len(atoms(node)))
-                scored.append((score + ease, Target(row, leading, 0.0, alone=k > 0 or len(line.versions) == 1)))
+        for k, (_, sight) in enumerate(line.seen):
+            for leading in leadings(sight, row, led if mine else None, context)[:3]:
+                alone = k > 0 or len(line.versions) == 1
+                scored.append((score + ease(leading, sight), Target(row, leading, 0.0, alone)))
     scored.sort(key=lambda s: -s[0])
     if not scored:
         return []
     top = scored[0][0]
-    made = []
-    for score, target in scored[: 3 * TARGETS]:
+    made: list[Target] = []
+    same: set[str] = set()
+    for score, target in scored:
+        key = f"{target.stated.node!r}{sorted(target.leading.names.items())}{target.alone}"
+        key = re.sub(r", \d+, \d+\)", ")", key)
+        if key in same or len(made) >= TARGETS:
+            continue
+        same.add(key)
         penalty = 0.8 * (top - score)
         if penalty < 1.2:
             made.append(Target(target.stated, target.leading, penalty, target.alone))
@@ -174,7 +189,7 @@ def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
         return repair.cost <= 2.6
     about = mentioned(row.form.equation, block.words)
     if about >= 0.5:
-        return repair.cost <= 1.3 + 1.2 * alike
+        return repair.cost <= 1.5 + 1.2 * alike
     return False
 
 

@@ -35,7 +35,8 @@ def one(cost: float, first: int, last: int, *new: str) -> Change:
 
 
 def is_letter(token: Token) -> bool:
-    return len(token.text) == 1 and token.text.isalpha() and token.text.isascii() or token.text in LETTERS
+    text = token.text
+    return len(text) == 1 and text.isalpha() and text.isascii() or text in LETTERS and text not in (r"\infty", r"\partial")
 
 
 def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:

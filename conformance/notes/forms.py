@@ -47,6 +47,21 @@ class Form:
         return tuple(made)
 
     @cached_property
+    def defined(self) -> dict[str, tuple[tuple[str, ...], Node]]:
+        """What rows of the form say that a name is: its indices and its formula."""
+        found: dict[str, tuple[tuple[str, ...], Node]] = {}
+        for row in rows(tokens(self.latex)):
+            try:
+                node = parse(row.tokens)
+            except Unreadable:
+                continue
+            if node.kind == "rel" and node.value == ("=",) and node.parts[0].kind == "sym":
+                left = node.parts[0]
+                if all(part.kind == "sym" for part in left.parts):
+                    found[left.value] = tuple(part.value for part in left.parts), node.parts[1]
+        return found
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Every name of the form, in any row."""
         return frozenset(name for row in self.stated for name in atoms(row.node))
@@ -72,6 +87,11 @@ class Stated:
         return atoms(self.node)
 
     @cached_property
+    def trivial(self) -> bool:
+        """A row that gives a thing another name, or a number, is found in every text."""
+        return self.right.kind in ("sym", "num", "tuple", "holds") or len(self.atoms) < 2
+
+    @cached_property
     def left(self) -> Node:
         return self.node.parts[0]
 
@@ -84,6 +104,7 @@ class Stated:
         found = self.worlds.get(seed)
         if found is None:
             found = self.worlds[seed] = world_of(self.node, seed)
+            found.defined = self.form.defined
         return found
 
 
@@ -116,6 +137,11 @@ def world_of(node: Node, seed: int) -> World:
                 for m in walk(part):
                     if m.kind == "sym" and not m.parts and m.value not in whole:
                         whole[m.value] = (1, 2, 1, 2)[len(whole) % 4]
+    if endless and "int" not in kinds:
+        for n in walk(node):
+            for m in (m for part in n.parts if n.kind == "apply" for m in walk(part)):
+                if m.kind == "sym" and not m.parts:
+                    whole.setdefault(m.value, (1, 2, 1, 2)[len(whole) % 4])
     if "transpose" in kinds or any(n.kind == "call" and n.value == "softmax" for n in walk(node)) and "index" not in kinds:
         matrices = frozenset(
             name for name, places in occurrences([node]).items()
@@ -140,7 +166,7 @@ def atoms(node: Node) -> tuple[str, ...]:
                 found[numbered_name(n)] = None
         else:
             found[name] = None
-    return tuple(name for name in found if name != "pi")
+    return tuple(name for name in found if name != "pi" and "_(" not in name)
 
 
 def numbered_name(node: Node) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.notes.context import mentioned
-from conformance.notes.forms import Stated, atoms, stated
+from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, agrees, leadings, resemblance, same_left
+from conformance.notes.match import Leading, Sight, agrees, leadings, resemblance, same_left
 from conformance.notes.tree import Node
 
 NEAREST = 30  # formulas that a statement is held against
+EASIEST = 0.5  # below this nobody would read the names so
 LEAST = 0.28  # resemblance below which nobody would take one for the other
 
 
@@ -26,18 +27,15 @@ class Match:
     right: bool
 
 
-def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float, Stated, Node]]:
+def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float, Stated]]:
     """The rows of the catalogue that a statement resembles most, by what it is made of and what the words say."""
     found = []
-    from conformance.notes.forms import shape
-
-    shapes = [(node, shape(node)) for node in line.versions]
     for row in stated():
-        alike, node = max(((resemblance(s, row.shape), n) for n, s in shapes), key=lambda pair: pair[0])
-        if alike < LEAST:
+        if row.trivial:
             continue
-        score = alike + 0.35 * mentioned(row.form.equation, words)
-        found.append((score, row, node))
+        alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
+        if alike >= LEAST:
+            found.append((alike + 0.35 * mentioned(row.form.equation, words), row))
     found.sort(key=lambda f: -f[0])
     return found[:near]
 
@@ -46,30 +44,45 @@ def holds(node: Node, row: Stated, leading: Leading) -> bool:
     return all(agrees(side, row, leading) for side in node.parts[1:]) and same_left(node, row, leading)
 
 
+def ease(leading: Leading, sight: Sight) -> float:
+    """How readily the names are read so: 1 where each has its own name in its own place."""
+    return leading.score / (2.5 * max(1, len(sight.atoms)))
+
+
 def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str, str] | None = None) -> list[Match]:
     """Every way in which a line is right, the likeliest first."""
-    found = []
-    for score, row, _ in candidates(line, words):
-        for node in line.versions:
-            for leading in leadings(node, row, known, context):
-                if _forced(leading, row, context, node):
-                    continue
-                if holds(node, row, leading):
-                    # how readily its names are read so, and how much of them is
-                    ease = leading.score / max(1, 2.5 * len(atoms(node)))
-                    found.append(Match(row, leading, node, score + ease, right=True))
-                    break
+    found: list[Match] = []
+    best = 0.0
+    for score, row in candidates(line, words):
+        if score + 1 < best:
+            break
+        way = _way(line, score, row, words, context, known)
+        if way is not None:
+            found.append(way)
+            best = max(best, way.score)
     found.sort(key=lambda m: -m.score)
     return found
 
 
-def _forced(leading: Leading, row: Stated, context: frozenset[str], node: Node) -> bool:
+def _way(
+    line: Line, score: float, row: Stated, words: str, context: frozenset[str], known: Mapping[str, str] | None
+) -> Match | None:
+    for _, sight in line.seen:
+        for leading in leadings(sight, row, known, context):
+            if ease(leading, sight) < EASIEST - 0.2 * mentioned(row.form.equation, words) or _forced(leading, row, context, sight):
+                continue
+            if holds(sight.node, row, leading):
+                return Match(row, leading, sight.node, score + ease(leading, sight), right=True)
+    return None
+
+
+def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight) -> bool:
     """Whether a name would be led to another although that other is also there and both have the same custom."""
     for name, (other, fixed, _) in leading.names.items():
         full = other + "".join(f"_{i}" for i in fixed)
         if name != full and full in context and name in row.form.names and name.split("_")[0] == full.split("_")[0]:
             return True
-    mine = set(atoms(node))
+    mine = set(sight.atoms)
     led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}
     swapped = [n for n, o in led.items() if o != n and led.get(o) == n and o in mine]
     return bool(swapped)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from conformance.notes.forms import shape
+from conformance.notes.match import Sight, sight
 from conformance.notes.model import Piece
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
@@ -40,8 +42,9 @@ class Line:
         return self.raw is not None and self.raw.kind == "rel" and all(sign in EQUALS for sign in self.raw.value)
 
     @cached_property
-    def shape(self) -> object:
-        return shape(self.versions[0])
+    def seen(self) -> list[tuple[Counter[str], Sight]]:
+        """What each version is made of, and where its names stand."""
+        return [(shape(node), sight(node)) for node in self.versions]
 
 
 @dataclass

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node its meaning)
 from conformance.notes.forms import Stated, atoms, numbered_name, shape
@@ -17,6 +18,7 @@ from conformance.notes.values import Evaluator, Reading, Undefined, World
 SEEDS = (0, 1, 2)
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
+NOWHERE: Counter[str] = Counter()
 
 
 @dataclass(frozen=True)
@@ -69,23 +71,53 @@ def places(node: Node) -> dict[str, Counter[str]]:
     return found
 
 
-def leadings(note: Node, ref: Stated, known: Mapping[str, str] | None = None, context: frozenset[str] = frozenset()) -> list[Leading]:
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What is looked at in a tree whoever it is compared with: its names, where they stand, its time."""
+
+    node: Node
+    atoms: tuple[str, ...]
+    places: Mapping[str, Counter[str]]
+    time: str
+    offsets: Mapping[str, set[int]]
+    targets: Mapping[str, tuple[str, tuple[object, ...]]]
+
+
+SIGHTS: WeakKeyDictionary[Stated, Sight] = WeakKeyDictionary()
+
+
+def sight(node: Node) -> Sight:
+    time = _time(node)
+    targets: dict[str, tuple[str, tuple[object, ...]]] = {}
+    for n in walk(node):
+        if n.kind == "sym" and n.parts and all(p.kind == "num" for p in n.parts):
+            targets[numbered_name(n)] = n.value, tuple(p.value for p in n.parts)
+    return Sight(node, atoms(node), places(node), time, _offsets(node, time), targets)
+
+
+def sight_of(ref: Stated) -> Sight:
+    found = SIGHTS.get(ref)
+    if found is None:
+        found = SIGHTS[ref] = sight(ref.node)
+    return found
+
+
+def leadings(
+    note: Sight, ref: Stated, known: Mapping[str, str] | None = None, context: frozenset[str] = frozenset()
+) -> list[Leading]:
     """The likeliest ways of reading a note's names as those of a formula, best first."""
-    mine, theirs = atoms(note), ref.atoms
-    if not mine or len(mine) > 14 or len(theirs) > 16:
+    other_sight = sight_of(ref)
+    mine, theirs = note.atoms, other_sight.atoms
+    if not mine or len(mine) > 14 or len(theirs) > 16 or len(mine) > len(theirs) + 4:
         return []
-    here, there = places(note), places(ref.node)
-    time_note = _time(note)
-    time_ref = _time(ref.node)
     table: list[list[tuple[float, str]]] = []
     for name in mine:
+        here = note.places.get(name, NOWHERE)
         options = []
         for other in theirs:
-            if (name == time_note) != (other == time_ref) and time_ref and time_note:
+            if (name == note.time) != (other == other_sight.time) and note.time and other_sight.time:
                 continue
-            near = affinity(name, other)
-            alike = resemblance(here.get(name, Counter()), there.get(other, Counter()))
-            score = near + 1.5 * alike
+            score = affinity(name, other) + 1.5 * resemblance(here, other_sight.places.get(other, NOWHERE))
             if known and name in known:
                 score += 1.5 if known[name] == other else -1.5
             if name != other and name in ref.form.names and other in context:
@@ -93,20 +125,38 @@ def leadings(note: Node, ref: Stated, known: Mapping[str, str] | None = None, co
             options.append((score, other))
         options.sort(reverse=True)
         table.append(options[:OPTIONS])
+    made = []
+    for score, taken in _assignments(mine, table):
+        for shifts in _shifts(note, other_sight, taken):
+            names = {}
+            for name, other in taken.items():
+                base, fixed = other_sight.targets.get(other, (other, ()))
+                names[name] = (base, fixed, shifts.get(name, 0))
+            free = set(theirs) - set(taken.values())
+            for other in free - set(mine):  # what the note does not name would be named as in the formula
+                base, fixed = other_sight.targets.get(other, (other, ()))
+                names[other] = (base, fixed, 0)
+            made.append(Leading(names, note.time or "t", score - 0.05 * sum(map(abs, shifts.values()))))
+    made.sort(key=lambda m: -m.score)
+    return made[: CHOICES + 2]
+
+
+def _assignments(mine: Sequence[str], table: Sequence[Sequence[tuple[float, str]]]) -> list[tuple[float, dict[str, str]]]:
+    """The best ways of giving each name another one of its own."""
     order = sorted(range(len(mine)), key=lambda k: -(table[k][0][0] if table[k] else 0))
-    found: list[tuple[float, dict[str, str]]] = []
-    best_rest = [0.0] * (len(order) + 1)
+    rest = [0.0] * (len(order) + 1)
     for k in range(len(order) - 1, -1, -1):
         options = table[order[k]]
-        best_rest[k] = best_rest[k + 1] + (options[0][0] if options else 0.0)
-    counted = 0
+        rest[k] = rest[k + 1] + (options[0][0] if options else 0.0)
+    found: list[tuple[float, dict[str, str]]] = []
+    taken: dict[str, str] = {}
+    used: set[str] = set()
+    steps = 0
 
-    def search(k: int, taken: dict[str, str], used: set[str], score: float) -> None:
-        nonlocal counted
-        counted += 1
-        if counted > 4000:
-            return
-        if len(found) >= CHOICES and score + best_rest[k] <= found[-1][0]:
+    def search(k: int, score: float) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > 600 or len(found) >= CHOICES and score + rest[k] <= found[-1][0]:
             return
         if k == len(order):
             found.append((score, dict(taken)))
@@ -115,39 +165,20 @@ def leadings(note: Node, ref: Stated, known: Mapping[str, str] | None = None, co
             return
         name = mine[order[k]]
         for gain, other in table[order[k]]:
-            if other in used:
-                continue
-            taken[name] = other
-            used.add(other)
-            search(k + 1, taken, used, score + gain)
-            used.discard(other)
-            del taken[name]
-        search(k + 1, taken, used, score - 0.6)
+            if other not in used:
+                taken[name] = other
+                used.add(other)
+                search(k + 1, score + gain)
+                used.discard(other)
+                del taken[name]
+        search(k + 1, score - 0.6)
 
-    search(0, {}, set(), 0.0)
-    made = []
-    for score, taken in found:
-        for shifts in _shifts(note, ref.node, taken, time_note, time_ref):
-            names = {}
-            for name, other in taken.items():
-                base, fixed = _target(other, ref)
-                names[name] = (base, fixed, shifts.get(name, 0))
-            made.append(Leading(names, time_note or "t", score - 0.05 * sum(map(abs, shifts.values()))))
-    made.sort(key=lambda m: -m.score)
-    return made[: CHOICES + 2]
-
-
-def _target(name: str, ref: Stated) -> tuple[str, tuple[object, ...]]:
-    """A name with its number is a base and an index."""
-    for n in walk(ref.node):
-        if n.kind == "sym" and n.parts and all(p.kind == "num" for p in n.parts) and numbered_name(n) == name:
-            return n.value, tuple(p.value for p in n.parts)
-    return name, ()
+    search(0, 0.0)
+    return found
 
 
 def _time(node: Node) -> str:
     """The index that steps: the one that occurs with and without a number added."""
-    left = node.parts[0] if node.kind == "rel" else node
     found: Counter[str] = Counter()
     for n in walk(node):
         if n.kind == "sym" and n.parts:
@@ -158,7 +189,6 @@ def _time(node: Node) -> str:
     free = symbols(node)
     if "t" in free and "t" in found:
         return "t"
-    del left
     steps = [name for name, count in found.items() if name in free and any(
         offset(part) not in (None, (name, 0)) and (offset(part) or ("",))[0] == name
         for n in walk(node) if n.kind == "sym" for part in n.parts)]  # fmt: skip
@@ -180,33 +210,28 @@ def _offsets(node: Node, time: str) -> dict[str, set[int]]:
     return found
 
 
-def _shifts(note: Node, ref: Node, taken: Mapping[str, str], mine: str, theirs: str) -> Iterator[dict[str, int]]:
+def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str]) -> Iterator[dict[str, int]]:
     """How much later the note's time is: by one for all, or for the weights alone."""
-    if not mine or not theirs:
+    if not note.time or not ref.time:
         yield {}
         return
-    here, there = _offsets(note, mine), _offsets(ref, theirs)
-    common = [name for name in here if name in taken and taken[name] in there]
+    common = [name for name in note.offsets if name in taken and taken[name] in ref.offsets]
     if not common:
         yield {}
         return
-    left = note.parts[0] if note.kind == "rel" else note
+    left = note.node.parts[0] if note.node.kind == "rel" else note.node
+    shifts = {name: max(ref.offsets[taken[name]]) - max(note.offsets[name]) for name in common}
+    base = [*common, *([note.time] if note.time in taken else [])]
     tried = []
-    shifts = {name: max(there[taken[name]]) - max(here[name]) for name in common}
-    low = min(shifts.values())
-    high = max(shifts.values())
-    base = {name: 0 for name in common} | ({mine: 0} if mine in taken else {})
-    for shift in dict.fromkeys((0, low, high)):
+    for shift in dict.fromkeys((0, min(shifts.values()), max(shifts.values()))):
         if abs(shift) > 1:
             continue
-        tried.append({name: shift for name in base})
+        tried.append(dict.fromkeys(base, shift))
         # the weights alone may be counted one further, since the gradient at w_t makes w_{t+1}
-        if left.kind == "sym" and left.value in base:
+        if left.kind == "sym" and left.value in common:
             for further in (-1, 1):
-                other = {name: shift for name in base}
-                other[left.value] = shift + further
-                if abs(shift + further) <= 1 and shifts.get(left.value) == shift + further:
-                    tried.append(other)
+                if abs(shift + further) <= 1 and shifts[left.value] == shift + further:
+                    tried.append(dict.fromkeys(base, shift) | {left.value: shift + further})
     yield from {tuple(sorted(t.items())): t for t in tried}.values()
 
 
@@ -229,6 +254,8 @@ def close(one: object, other: object) -> bool:
         return False
     if math.isnan(one) or math.isnan(other):
         return False
+    if math.isinf(one) or math.isinf(other):
+        return False
     return abs(one - other) <= 1e-8 * (1e-6 + abs(one) + abs(other))
 
 
@@ -240,6 +267,8 @@ def said(side: Node, ref: Stated, leading: Leading, seed: int) -> object:
 def agrees(side: Node, ref: Stated, leading: Leading, seeds: Sequence[int] = SEEDS) -> bool:
     """Whether a side has the value of the formula wherever the formula has one."""
     seen = 0
+    if side.kind == "dots":
+        return True
     for seed in seeds:
         right = truth(ref, seed)
         if right is None:

@@ -93,6 +93,8 @@ def _assigned(row: Node) -> Node:
     left, right = row.parts
     if left.kind != "sym" or not any(_alike(n, left) for n in walk(right)):
         return row
+    if any(n.kind == "sym" and n.value == TIME for part in left.parts for n in walk(part)):
+        return row  # it says when, and so says that nothing changes
     now = Node("sym", TIME, (), left.start, left.end)
     before = mapped(right, lambda n: n._replace(parts=(*n.parts, _earlier(now))) if _alike(n, left) else n)
     return row._replace(parts=(left._replace(parts=(*left.parts, now)), before))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 CUSTOMS = tuple(
     frozenset(names.split())
     for names in (
@@ -33,6 +35,7 @@ CUSTOMS = tuple(
 ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
 
 
+@cache
 def affinity(name: str, other: str) -> float:
     """How readily one name is taken for another: 1 for itself, near 0 for what nobody would."""
     if name == other:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,14 +13,15 @@ from conformance.notes.edits import Change, changes, is_letter
 from conformance.notes.forms import Stated
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
-from conformance.notes.match import Leading
+from conformance.notes.match import Leading, agrees, same_left
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
-from conformance.notes.tokens import Token
+from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable
+from conformance.notes.vocabulary import RELATIONS
 
-TIME = 1.5  # seconds for one statement
+TIME = 2.5  # seconds for one statement
 TIE = 0.04  # costs nearer than that are equal
 DEAREST = 3.2  # what costs more is another statement, and no repair of this one
 
@@ -48,18 +50,24 @@ class Repair:
 def repairs(line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], seconds: float = TIME) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     began = perf_counter()
+    tried = [Tried(target, line) for target in targets]
+    cuts = _cuts(line.row)
     found: list[Repair] = []
     seen: set[tuple[str, ...]] = set()
     for change in _all(line.row, targets):
         limit = min(DEAREST, found[0].cost + TIE if found else DEAREST)
         if change.cost > limit or perf_counter() - began > seconds:
             break
+        touched = {bisect(cuts, first) for first, _, _ in change.parts}
+        able = [t for t in tried if t.wrong <= touched and t.target.penalty <= limit - change.cost]
+        if not able:
+            continue
         row = change.applied(line.row)
         key = tuple(t.text for t in row)
         if key in seen:
             continue
         seen.add(key)
-        made = _right(row, others, at, targets, limit - change.cost)
+        made = _right(row, others, at, able, touched)
         if made is not None:
             target, node = made
             found.append(Repair(change, target, tuple(row), node, change.cost + target.penalty))
@@ -68,7 +76,32 @@ def repairs(line: Line, others: Sequence[Node], at: int, targets: Sequence[Targe
     return found
 
 
-def _right(row: Sequence[Token], others: Sequence[Node], at: int, targets: Sequence[Target], most: float) -> tuple[Target, Node] | None:
+class Tried:
+    """A target, and which sides of the statement do not agree with it as they are."""
+
+    def __init__(self, target: Target, line: Line) -> None:
+        self.target = target
+        node = line.versions[-1] if target.alone else line.versions[0]
+        row, leading = target.stated, target.leading
+        self.wrong = {k for k, side in enumerate(node.parts) if k and not agrees(side, row, leading)}
+        if node.parts[0].kind not in ("sym", "apply") and not same_left(node, row, leading):
+            self.wrong.add(0)
+
+
+def _cuts(row: Sequence[Token]) -> list[int]:
+    """Where the signs between the sides stand."""
+    depth = 0
+    found = []
+    for k, token in enumerate(row):
+        depth += (token.text in OPEN) - (token.text in CLOSE)
+        if depth == 0 and token.text in RELATIONS:
+            found.append(k)
+    return found
+
+
+def _right(
+    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int]
+) -> tuple[Target, Node] | None:
     try:
         raw = parse(row)
     except Unreadable:
@@ -77,16 +110,15 @@ def _right(row: Sequence[Token], others: Sequence[Node], at: int, targets: Seque
         return None
     alone: Node | None = None
     together: Node | None = None
-    for target in targets:
-        if target.penalty > most:
-            continue
+    for trial in tried:
+        target = trial.target
         if target.alone:
-            alone = alone or normal([raw])[0]
-            node = alone
+            node = alone = alone or normal([raw])[0]
         else:
-            together = together or normal([*others[:at], raw, *others[at:]])[at]
-            node = together
-        if holds(node, target.stated, target.leading):
+            node = together = together or normal([*others[:at], raw, *others[at:]])[at]
+        if all(agrees(side, target.stated, target.leading) for k, side in enumerate(node.parts) if k and k in touched) and same_left(
+            node, target.stated, target.leading
+        ) and holds(node, target.stated, target.leading):
             return target, node
     return None
 
@@ -102,7 +134,7 @@ def _all(row: Sequence[Token], targets: Sequence[Target]) -> Iterator[Change]:
     blind = list(changes(row, list(letters)[:24]))
     every = sorted([*guided, *blind], key=lambda c: c.cost)
     yield from every
-    firm = [c for c in blind if c.cost <= 1.05 and len(c.parts) == 1][:90]
+    firm = [c for c in blind if c.cost <= 1.1 and len(c.parts) == 1][:160]
     pairs = [
         Change(a.cost + b.cost + 0.1, (*a.parts, *b.parts))
         for a, b in itertools.combinations(firm, 2) if a.parts[0][1] <= b.parts[0][0] or b.parts[0][1] <= a.parts[0][0]

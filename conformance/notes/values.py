@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.notes.tree import Node, walk
 
-INFINITY = 9  # as far as sums without an end go
+INFINITY = 4  # as far as sums without an end go: signals end at 3
 LARGEST = 40  # terms of one sum
 
 
@@ -32,6 +32,7 @@ class World:
     chance: bool = False  # there are expectations
     matrices: frozenset[str] = frozenset()  # names of matrices, whose products do not commute
     store: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict)
+    defined: Mapping[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     given: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict)
 
     def number(self, *key: Any) -> float:
@@ -129,6 +130,7 @@ class Evaluator:
         self.bound: dict[str, Any] = {}
         self.component: int | None = None  # which element is looked at where a name stands for all of them
         self.chance: tuple[int, int] | None = None
+        self.deriving = False
         self.steps = 0
 
     def value(self, node: Node) -> Any:
@@ -148,25 +150,41 @@ class Evaluator:
             return self.bound[name]
         index = tuple(self.index(part) for part in node.parts)
         target, index = self.reading.led(name, node, index)
-        if not node.parts and target == "t" and self.reading.names:
-            shift = self.reading.names.get(name, ("", (), 0))[2]
-            return self.world.at("t", ()) + shift
         if self.chance is not None and not index:
             found = self._random(target)
             if found is not None:
                 return found
+        if not node.parts and target == "t" and self.reading.names:
+            shift = self.reading.names.get(name, ("", (), 0))[2]
+            return self.world.at("t", ()) + shift
+        if self.deriving and target in self.world.defined and (target, index) not in self.world.given:
+            return self._defined(target, index)
         if self.component is not None and len(index) < self.world.arity.get(target, 0):
             index = (*index, self.component)
         return self.world.at(target, index)
 
     def _random(self, name: str) -> float | None:
-        """What is random takes three values, and noise is as often above as below."""
+        """What is random takes three values, and noise is as often above as below; what is measured has noise."""
         assert self.chance is not None
+        if name in ("t", "y") and "hat f" in self.world.arity:
+            noise = self._random("epsilon")
+            assert noise is not None
+            return float(self.world.at("f", ())) + noise
         if name in ("hat f", "f_hat"):
             return (0.3, 0.9, 1.7)[self.chance[0]] + self.world.number("hat f", self.chance[0])
         if name in ("epsilon", "noise"):
             return (0.5 + self.world.number("noise")) * (-1 if self.chance[1] else 1)
         return None
+
+    def _defined(self, name: str, index: tuple[Any, ...]) -> Any:
+        """The value of a name by its formula, so that it can be derived by what stands in it."""
+        indices, formula = self.world.defined[name]
+        if len(indices) != len(index):
+            raise Undefined("indices that are not those of its formula")
+        inner = Evaluator(self.world)
+        inner.deriving = True
+        inner.bound = dict(zip(indices, index, strict=True))
+        return inner.value(formula)
 
     def index(self, node: Node) -> Any:
         found = self.value(node)

@@ -89,3 +89,7 @@ relu.limit("the right side passes unchanged", given=dict(x=[5e-324, np.inf]), gi
 relu.limit("NaN stays NaN", given=dict(x=np.nan), gives=np.nan)
 relu_slope.limit("infinities have the slopes of their sides", given=dict(x=[-np.inf, np.inf]), gives=[0.0, 1.0])
 relu_slope.limit("at the kink the slope is 0", given=dict(x=[0.0, -0.0]), gives=[0.0, 0.0])
+
+
+relu.wording(r"y = \max(0, x)")
+relu.wording(r"y = \begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}")

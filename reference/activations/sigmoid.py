@@ -66,3 +66,7 @@ sigmoid.limit("zero is in the middle", given=dict(x=0.0), gives=0.5)
 sigmoid.limit("NaN stays NaN", given=dict(x=np.nan), gives=np.nan)
 sigmoid.limit("where exp overflows the value is 0, not NaN", given=dict(x=-1000.0), gives=0.0)
 sigmoid.limit("nothing gives nothing", given=dict(x=[]), gives=[])
+
+
+sigmoid.wording(r"y = \frac{1}{1 + e^{-x}}")
+sigmoid.wording(r"y = \frac{e^x}{1 + e^x}")

@@ -114,3 +114,6 @@ def _(f, a, w):
 @sigmoid_layer_gain.closed_form("at 0 a quarter of the weight passes", when="a = 0", outside=dict(a=1.0, w=1.0))
 def _(f, a, w):
     return f(a, w), np.abs(w) / 4
+
+
+sigmoid_chain.wording(r"y = \sigma(w_3 \, \sigma(w_2 \, \sigma(w_1 x)))")

@@ -111,3 +111,9 @@ softmax.limit("huge scores do not overflow", given=dict(x=[[1e308, 1e308]]), giv
 log_softmax.limit("one class is certain", given=dict(x=[[7.0]]), gives=[[0.0]])
 log_softmax.limit("a score of -inf is impossible", given=dict(x=[[-np.inf, 0.0]]), gives=[[-np.inf, 0.0]])
 log_softmax.limit("where the shares underflow their logarithms do not", given=dict(x=[[0.0, 2000.0]]), gives=[[-2000.0, 0.0]])
+
+
+softmax.wording(r"y_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}")
+softmax.wording(r"y_i = \frac{e^{x_i - m}}{\sum_{j=1}^{K} e^{x_j - m}} \\ m = \max_j x_j")
+log_softmax.wording(r"\ln \operatorname{softmax}(x)_i = x_i - \ln \sum_j e^{x_j}")
+log_softmax.wording(r"\ln p_i = x_i - \ln \sum_{j=1}^{K} e^{x_j}")

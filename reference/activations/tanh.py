@@ -47,3 +47,8 @@ tanh.limit("everything far to the right is 1", given=dict(x=np.inf), gives=1.0)
 tanh.limit("where the exponentials overflow the value is 1, not NaN", given=dict(x=1000.0), gives=1.0)
 tanh.limit("both zeros stay what they are", given=dict(x=[0.0, -0.0]), gives=[0.0, -0.0])
 tanh.limit("NaN stays NaN", given=dict(x=np.nan), gives=np.nan)
+
+
+tanh.wording(r"y = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}")
+tanh.wording(r"y = 2 \sigma(2 x) - 1")
+tanh.wording(r"y = \frac{1 - e^{-2x}}{1 + e^{-2x}}")

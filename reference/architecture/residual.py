@@ -159,3 +159,6 @@ def _(f, x, w1, b1, tap, b2, w3, b3):
     w2 = np.pad(tap, ((0, 0), (0, 0), (1, 1), (1, 1)))
     alone = f(x[:, :, :1, :1], w1, b1, w2, b2, w3, b3)
     return f(x, w1, b1, w2, b2, w3, b3)[:, :, :1, :1], alone
+
+
+residual.wording(r"y = x + F(x)")

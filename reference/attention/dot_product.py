@@ -234,3 +234,12 @@ scaled_dot_product_attention.limit("a NaN in a value reaches every query", given
 scaled_dot_product_attention.limit("huge scores do not overflow", given=dict(q=[[[1e150]]], k=[[[1e150], [0.0]]], v=[[[1.0], [3.0]]]), gives=[[[1.0]]])
 masked_attention.limit("a query that may see nothing has no average", given=dict(ONE, v=[[[1.0], [3.0]]], mask=np.array([[[False, False]]])), gives=[[[np.nan]]])
 masked_attention.limit("a query that may see one key gets its value", given=dict(ONE, v=[[[1.0], [3.0]]], mask=np.array([[[False, True]]])), gives=[[[3.0]]])
+
+
+scaled_dot_product_attention.wording(
+    r"w_{ij} = \frac{\exp(q_i \cdot k_j / \sqrt{d})}{\sum_{l=1}^{n} \exp(q_i \cdot k_l / \sqrt{d})} \\ "
+    r"y_i = \sum_{j=1}^{n} w_{ij} v_j",
+)  # fmt: skip
+causal_attention.wording(
+    r"y_i = \sum_{j=1}^{i} \frac{\exp(q_i \cdot k_j / \sqrt{d})}{\sum_{l=1}^{i} \exp(q_i \cdot k_l / \sqrt{d})} v_j",
+)  # fmt: skip

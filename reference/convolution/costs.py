@@ -159,3 +159,8 @@ def flatten(x):
 )
 def _(x):
     return np.moveaxis(x, 1, 3).reshape(x.shape[0], -1)
+
+
+convolution_parameters.wording(r"p = C' (C K L + 1)")
+convolution_parameters.wording(r"p = C' (C K^2 + 1)")
+dense_parameters.wording(r"p = n (m + 1)")

@@ -154,3 +154,8 @@ discrete_convolution.limit(
     given=dict(x=np.array([np.inf]), h=np.array([0.0, 1.0])),
     gives=np.array([np.nan, np.inf]),
 )
+
+
+discrete_convolution.wording(
+    r"(x * h)[n] = \sum_{k=-\infty}^{\infty} x[k] \, h[n - k] = \sum_{k=-\infty}^{\infty} x[n - k] \, h[k]",
+)  # fmt: skip

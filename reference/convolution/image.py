@@ -104,3 +104,8 @@ image_convolution.limit(
     given=dict(image=np.array([[2.0]]), kernel=np.array([[1.0, 3.0]])),
     gives=np.array([[2.0, 6.0]]),
 )
+
+
+image_convolution.wording(
+    r"(I * K)(i, j) = \sum_m \sum_n I(m, n) \, K(i - m, j - n) = \sum_m \sum_n I(i - m, j - n) \, K(m, n)",
+)  # fmt: skip

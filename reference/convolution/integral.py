@@ -145,3 +145,8 @@ def _(f, t, *, a, b):
 
     fast, slow = a.item(), b.item()
     return f(t, a=a, b=b), _integral(lambda x: sp.exp(-fast * x), lambda x: sp.exp(-slow * x), t.item(), 0, t.item())
+
+
+convolution_integral.wording(
+    r"(f * g)(t) = \int_{-\infty}^{\infty} f(\tau) \, g(t - \tau) \, d\tau = \int_{-\infty}^{\infty} f(t - \tau) \, g(\tau) \, d\tau",
+)  # fmt: skip

@@ -70,3 +70,7 @@ def _(f, kernels, strides, dilations):
     for k, s, d in reversed(list(zip(kernels, strides, dilations, strict=True))):
         size = transposed_output_size(I=size, P=0, K=k, S=s, D=d, A=0)
     return f(kernels, strides, dilations), size
+
+
+receptive_field.wording(r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i")
+receptive_field.wording(r"r_l = r_{l-1} + (k_l - 1) \prod_{i=1}^{l-1} s_i")

@@ -135,3 +135,8 @@ def transposed_output_size(*, I, P, K, S, D, A):
 def _(f, *, I, P, K, S, D, A=None):
     rest = (I + 2 * P - D * (K - 1) - 1) % S if A is None else A
     return f(I=output_size(I=I, P=P, K=K, S=S, D=D), P=P, K=K, S=S, D=D, A=rest), I
+
+
+output_size.wording(r"O = \left\lfloor \frac{I + 2 P - K}{S} \right\rfloor + 1")
+output_size.wording(r"O = \frac{I + 2 P - K}{S} + 1", lacks="the floor is missing: it is right only where S divides I + 2P - K")
+transposed_output_size.wording(r"O = (I - 1) S - 2 P + K")

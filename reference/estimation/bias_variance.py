@@ -116,3 +116,12 @@ def _(f, train, test, constant):
 @generalization_gap.law("exchanging training and test set changes its sign")
 def _(f, train, test):
     return f(test, train), -f(train, test)
+
+
+bias_variance.wording(
+    r"\mathbb{E}\left[(t - \hat{f})^2\right] = \mathbb{E}\left[(t - f + f - \hat{f})^2\right] = \left( f - \mathbb{E}[\hat{f}] \right)^2 + \mathbb{E}\left[(\mathbb{E}[\hat{f}] - \hat{f})^2\right] + \mathbb{E}[\epsilon^2]",
+)  # fmt: skip
+bias_variance.wording(
+    r"\operatorname{Bias} = \mathbb{E}[\hat{f}] - f \\ "
+    r"\operatorname{Variance} = \mathbb{E}\left[ (\hat{f} - \mathbb{E}[\hat{f}])^2 \right]",
+)  # fmt: skip

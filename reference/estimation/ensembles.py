@@ -161,3 +161,7 @@ def _(f, right, wrong):
 def _(f, right, wrong):
     alpha, _, _ = f(right, wrong)
     return np.sum(wrong) * np.exp(alpha), np.sum(right) * np.exp(-alpha)
+
+
+adaboost.wording(r"\alpha = \frac{1}{2} \ln \frac{1 - \epsilon}{\epsilon}")
+bagging_variance.wording(r"\operatorname{Var}(\bar{X}) = \rho \sigma^2 + \frac{1 - \rho}{n} \sigma^2")

@@ -47,3 +47,7 @@ def _(f, w, x, *, lr):
     after = f(w, x, output, lr=lr)
     grown = np.sum(after**2, axis=1) - np.sum(w**2, axis=1)
     return grown, lr * output**2 * (2 + lr * np.sum(x**2))
+
+
+hebb.wording(r"w_{ij} = w_{ij} + \eta \, y_i x_j")
+hebb.wording(r"w_{ij} = w_{ij} + \eta \, y_i (x_j - y_i w_{ij})", dialect="oja")

@@ -96,3 +96,6 @@ def _(f, samples=None):
         return f(samples=samples, drawn=samples), float(limit)
     n = sp.Symbol("n", positive=True)
     return sp.limit(f(samples=n, drawn=n), n, sp.oo), limit
+
+
+bootstrap_share.wording(r"P = 1 - \left( 1 - \frac{1}{n} \right)^n")

@@ -174,3 +174,7 @@ def _(f, *, width, blocks):
 @dcgan_shapes.closed_form("the paper's generator goes from 1024 x 4 x 4 to 3 x 64 x 64", by="enumeration")
 def _(f):
     return f(width=128, blocks=4), (np.array([1024, 512, 256, 128, 3]), np.array([4, 8, 16, 32, 64]))
+
+
+gan_discriminator_loss.wording(r"L = -\frac{1}{m} \sum_{i=1}^{m} \left[ \ln D(x_i) + \ln(1 - D(G(z_i))) \right]")
+gan_generator_loss.wording(r"L = \frac{1}{m} \sum_{i=1}^{m} \ln(1 - D(G(z_i)))")

@@ -46,3 +46,6 @@ def _(f, reward, q, other, ended, *, discount):
               outside=dict(reward=np.array([0.0]), q=np.array([[0.0]]), ended=np.array([1]), constant=1.0, discount=0.5))  # fmt: skip
 def _(f, reward, q, ended, constant, *, discount):
     return f(reward, q + constant, ended, discount=discount), f(reward, q, ended, discount=discount) + discount * constant
+
+
+q_target.wording(r"y = r + \gamma \max_a Q(s, a)")

@@ -173,3 +173,8 @@ def _(f, x, second=-1):
     made = affine(rectified(affine(x, split, np.zeros(2))), joined, zero)
     # The affine map that agrees with it at 0 and at 1 is the identity.
     return made, f(x, np.array([[1]]), zero, np.array([[1]]), zero)
+
+
+affine.wording(r"y = W x + b")
+affine.wording(r"Y = X W + b", dialect="a row for each input")
+affine_stack.wording(r"y = W_2 W_1 x + W_2 b_1 + b_2")

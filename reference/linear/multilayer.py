@@ -109,3 +109,7 @@ def multilayer_parameters(widths):
 )
 def _(widths):
     return sum(before * after for before, after in pairwise(widths))
+
+
+multilayer_perceptron.wording(r"h = \sigma(W_1 x + b_1) \\ y = W_2 h + b_2")
+multilayer_perceptron.wording(r"y = W_2 \, \sigma(W_1 x + b_1) + b_2")

@@ -121,3 +121,8 @@ def _(p, q):
 @exclusive_nor.closed_form("two layers give the table 1, 0, 0, 1", by="enumeration")
 def _(f):
     return f(CORNERS[:, 0], CORNERS[:, 1]), np.array([1, 0, 0, 1])
+
+
+perceptron.wording(r"y = f\left(\sum_{i=1}^{n} w_i x_i + b\right)")
+perceptron.wording(r"y = \begin{cases} 1 & \sum_i w_i x_i + b > 0 \\ 0 & \sum_i w_i x_i + b \le 0 \end{cases}")
+logic_gate.wording(r"y = \begin{cases} 0 & b + w_1 x_1 + w_2 x_2 \le 0 \\ 1 & b + w_1 x_1 + w_2 x_2 > 0 \end{cases}")

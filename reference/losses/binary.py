@@ -167,3 +167,6 @@ binary_cross_entropy_with_logits.limit("a NaN reaches the loss", given=dict(x=[n
                                        given=dict(x=[0.0], y=[0.25]))  # fmt: skip
 def _(slopes):
     return slopes["x"], np.array([0.25])
+
+
+binary_cross_entropy_with_logits.wording(r"L = \frac{1}{N} \sum_{i=1}^N \left( \ln(1 + e^{x_i}) - x_i y_i \right)")

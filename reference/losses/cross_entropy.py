@@ -170,3 +170,12 @@ sparse_cross_entropy.limit("sure and wrong costs the lead", given=dict(x=[[2000.
 sparse_cross_entropy.limit("a large offset costs no digits", given=dict(x=[[1e15 + 1, 1e15]], labels=np.array([0])), gives=np.log1p(np.exp(-1.0)))
 sparse_cross_entropy.limit("a logit of -inf that is meant costs everything", given=dict(x=[[-np.inf, 0.0]], labels=np.array([0])), gives=np.inf)
 sparse_cross_entropy.limit("a NaN logit reaches the loss", given=dict(x=[[np.nan, 0.0]], labels=np.array([1])), gives=np.nan)
+
+
+cross_entropy.wording(r"L = -\sum_{c=1}^C y_c \ln \frac{e^{x_c}}{\sum_{k=1}^C e^{x_k}}", dialect="none")
+sparse_cross_entropy.wording(r"L = -x_t + \ln \sum_{k=1}^C e^{x_k}", dialect="none")
+sparse_cross_entropy.wording(r"L = -\ln \frac{e^{x_t}}{\sum_{k=1}^C e^{x_k}}", dialect="none")
+negative_log_likelihood.wording(r"L = -\frac{1}{N} \sum_{n=1}^N \ln p_{n t_n}")
+
+
+categorical_cross_entropy.wording(r"L = -\sum_{c=1}^C y_c \ln p_c")

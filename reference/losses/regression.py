@@ -193,3 +193,17 @@ mse.limit("the square may overflow", given=dict(prediction=[1e200], target=[0.0]
 mae.limit("where a square would overflow the absolute error does not", given=dict(prediction=[1e200], target=[0.0]), gives=1e200)
 mae.limit("a NaN on either side reaches the loss", given=dict(prediction=[0.0], target=[np.nan]), gives=np.nan)
 rmse.limit("one error is its own root mean square", given=dict(prediction=[3.0], target=[0.0]), gives=3.0)
+
+
+mse.wording(r"L = \frac{1}{N} \sum_{i=1}^N (y_i - (w x_i + b))^2")
+mse.wording(r"L = \frac{1}{N} \|y - \hat{y}\|_2^2")
+mse_gradient.wording(
+    r"\hat{y}_i = w x_i + b \\ "
+    r"\frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \frac{1}{N} \sum_{i=1}^N (y_i - \hat{y}_i)^2"
+    r" = \frac{\partial}{\partial w} \frac{1}{N} \sum_{i=1}^N (y_i - w x_i - b)^2"
+    r" = \frac{1}{N} \sum_{i=1}^N -2 (y_i - w x_i - b) x_i \\ "
+    r"\frac{\partial L}{\partial b} = \frac{\partial}{\partial b} \frac{1}{N} \sum_{i=1}^N (y_i - \hat{y}_i)^2"
+    r" = \frac{\partial}{\partial b} \frac{1}{N} \sum_{i=1}^N (y_i - w x_i - b)^2"
+    r" = \frac{1}{N} \sum_{i=1}^N -2 (y_i - w x_i - b)",
+)
+rmse.wording(r"R = \sqrt{\frac{\sum_{i=1}^N (y_i - \hat{y}_i)^2}{N}}")

@@ -276,3 +276,11 @@ batch_norm.limit("a NaN reaches its whole channel and no other", given=dict(x=[[
 batch_norm.limit("a large mean is taken away before anything is squared", given=dict(x=[[[1e8 - 1, 1e8 + 1]]], gamma=[2.0], beta=[0.0], eps=3.0),
                  gives=[[[-1.0, 1.0]]])  # fmt: skip
 batch_norm.limit("an infinity leaves nothing defined", given=dict(ONE, x=[[[np.inf, 0.0]]]), gives=[[[np.nan, np.nan]]])
+
+
+batch_norm.wording(
+    r"\mu_B = \frac{1}{m} \sum_{i=1}^m x_i \\ "
+    r"\sigma_B^2 = \frac{1}{m} \sum_{i=1}^m (x_i - \mu_B)^2 \\ "
+    r"\hat{x}_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} \\ "
+    r"y_i = \gamma \hat{x}_i + \beta",
+)  # fmt: skip

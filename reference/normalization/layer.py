@@ -183,3 +183,13 @@ layer_norm.limit("a large mean is taken away before anything is squared", given=
 layer_norm.limit("a NaN reaches its whole row and no other", given=dict(x=[[np.nan, 0.0], [2.0, 2.0]], gamma=[1.0, 1.0], beta=[0.0, 0.0], eps=1.0), gives=[[np.nan, np.nan], [0.0, 0.0]])
 rms_norm.limit("a row of zeros stays", given=dict(x=[[0.0, 0.0]], gamma=[1.0, 1.0], eps=1e-5), gives=[[0.0, 0.0]])
 rms_norm.limit("an infinity is undefined and silences the rest", given=dict(x=[[np.inf, 1.0]], gamma=[1.0, 1.0], eps=1e-5), gives=[[np.nan, 0.0]])
+
+
+layer_norm.wording(
+    r"\mu = \frac{1}{D} \sum_{i=1}^D x_i \\ "
+    r"\sigma^2 = \frac{1}{D} \sum_{i=1}^D (x_i - \mu)^2 \\ "
+    r"\hat{x}_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}} \\ "
+    r"y_i = \gamma_i \hat{x}_i + \beta_i",
+)  # fmt: skip
+layer_norm.wording(r"\mu = \frac{1}{D} \sum_{i=1}^D x_i \\ \sigma = \sqrt{\frac{1}{D} \sum_{i=1}^D (x_i - \mu)^2}")
+rms_norm.wording(r"r = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2} \\ y_i = \gamma_i \frac{x_i}{r}", dialect="without eps")

@@ -131,3 +131,22 @@ def adadelta_windowed(w, g, squares, updates, *, eps):
 def _(f, w, g, squares, updates, other, *, eps):
     changed = np.concatenate([other[None], squares[1:]])
     return f(w, g, squares, updates, eps=eps), f(w, g, changed, updates, eps=eps)
+
+
+adadelta.wording(
+    r"G_t = \rho G_{t-1} + (1 - \rho) g_t^2 \\ "
+    r"\Delta w_t = -\frac{\sqrt{H_{t-1} + \epsilon}}{\sqrt{G_t + \epsilon}} \, g_t \\ "
+    r"w_{t+1} = w_t + \Delta w_t \\ "
+    r"H_t = \rho H_{t-1} + (1 - \rho) (\Delta w_t)^2",
+)  # fmt: skip
+adadelta.wording(
+    r"G_t = \rho G_{t-1} + (1 - \rho) g_t^2 \\ "
+    r"w_{t+1} = w_t - \frac{\sqrt{H_{t-1} + \epsilon}}{\sqrt{G_t + \epsilon}} \, g_t \\ "
+    r"H_t = \rho H_{t-1} + (1 - \rho) (\Delta w_t)^2",
+)  # fmt: skip
+adadelta.wording(
+    r"G_t = \rho G_{t-1} + (1 - \rho) g_t^2 \\ "
+    r"d_t = \sqrt{\frac{H_{t-1} + \epsilon}{G_t + \epsilon}} \, g_t \\ "
+    r"H_t = \rho H_{t-1} + (1 - \rho) d_t^2 \\ "
+    r"w_t = w_{t-1} - d_t",
+)  # fmt: skip

@@ -89,3 +89,6 @@ adagrad.limit("a weight without gradients stays, whatever the accumulator",
               given=dict(w=1.0, g=0.0, G=0.0, lr=1.0, eps=1e-10), gives=(1.0, 0.0))  # fmt: skip
 adagrad.limit("a NaN in the gradient never leaves the accumulator",
               given=dict(w=1.0, g=np.nan, G=4.0, lr=1.0, eps=1e-10), gives=(np.nan, np.nan))  # fmt: skip
+
+
+adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2")

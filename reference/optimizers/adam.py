@@ -171,3 +171,16 @@ adam.limit(
     given=dict(w=1.0, g=np.nan, m=0.0, v=0.0, t=1, lr=0.1, beta1=0.9, beta2=0.999, eps=1e-8),
     gives=(np.nan, np.nan, np.nan),
 )
+
+
+adam.wording(
+    r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\ "
+    r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\ "
+    r"\hat{m}_t = \frac{m_t}{1 - \beta_1^t} \\ "
+    r"\hat{v}_t = \frac{v_t}{1 - \beta_2^t} \\ "
+    r"w_t = w_{t-1} - \eta \, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",
+)  # fmt: skip
+adam.wording(
+    r"\eta_t = \eta \, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \\ "
+    r"w_t = w_{t-1} - \eta_t \, \frac{m_t}{\sqrt{v_t} + \hat{\epsilon}}", dialect="eps-hat",
+)  # fmt: skip

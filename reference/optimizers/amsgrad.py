@@ -93,3 +93,11 @@ def _(f, w, g, m, v, top, t, **hyper):
 amsgrad.limit("a gradient of 0 after a large one is divided by the large one's root",
               given=dict(w=1.0, g=0.0, m=1.0, v=0.0, top=4.0, t=1, lr=1.0, beta1=0.5, beta2=0.0, eps=1.0),
               gives=(1 - 1 / 3, 0.5, 0.0, 4.0))  # fmt: skip
+
+
+amsgrad.wording(
+    r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\ "
+    r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\ "
+    r"\hat{v}_t = \max(\hat{v}_{t-1}, v_t) \\ "
+    r"w_t = w_{t-1} - \eta \, \frac{m_t}{\sqrt{\hat{v}_t} + \epsilon}", dialect="uncorrected",
+)  # fmt: skip

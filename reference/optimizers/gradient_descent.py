@@ -100,3 +100,8 @@ def _(f, gradients, batches):
     """The last, smaller batch of an epoch breaks it: its samples weigh more than the others."""
     each = [f(gradients, np.array(batch)) for batch in batches]
     return np.mean(np.stack(each), axis=0), np.mean(gradients, axis=0)
+
+
+gradient_descent.wording(r"\theta_j = \theta_j - \eta \, \frac{\partial}{\partial \theta_j} J(\theta)")
+minibatch_gradient.wording(r"g = \frac{1}{B} \sum_{i=1}^{B} \nabla \ell_i(w)")
+minibatch_gradient.wording(r"g = \frac{1}{|B|} \sum_{i \in B} \nabla \ell_i(w)")

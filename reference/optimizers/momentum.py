@@ -60,6 +60,21 @@ def rate_in_buffer(w, a, g, *, lr, momentum):
     return w - a, a
 
 
+@momentum.dialect(
+    "velocity",
+    latex=r"""
+        a_{t+1} = \beta a_t - \eta \, g_t \\
+        w_{t+1} = w_t + a_{t+1}
+    """,
+    sources=[SUTSKEVER],
+    differs="the buffer is the velocity: it holds the rate, and the sign of the way that the weight goes",
+    telling=TELLING,
+)
+def velocity(w, a, g, *, lr, momentum):
+    a = momentum * a - lr * g
+    return w + a, a
+
+
 heavy_ball = momentum  # by its other name, where a parameter has this one
 
 

@@ -8,6 +8,7 @@ from reference.optimizers.quadratics import shrinks, trace_and_determinant
 
 NESTEROV = Paper("Nesterov 1983, A method of solving a convex programming problem with convergence rate O(1/k²)", "the whole paper", "https://www.mathnet.ru/eng/dan46009")
 SUTSKEVER = Paper("Sutskever et al. 2013, On the importance of initialization and momentum in deep learning", "equations 3 and 4", "https://proceedings.mlr.press/v28/sutskever13.html")
+RUDER = Paper("Ruder 2016, An overview of gradient descent optimization algorithms", "section 4.2", "https://arxiv.org/abs/1609.04747")
 TORCH = Paper("PyTorch, torch.optim.SGD", "the algorithm, nesterov", "https://pytorch.org/docs/stable/generated/torch.optim.SGD.html")
 TELLING = dict(w=np.array([0.0]), a=np.array([0.0]), g=np.array([1.0]), lr=0.5, momentum=0.5)
 
@@ -63,6 +64,21 @@ def velocity(w, a, g, *, lr, momentum):
     return w + a, a
 
 
+@nesterov.dialect(
+    "rate-in-buffer",
+    latex=r"""
+        a_{t+1} = \beta a_t + \eta \, g_t \\
+        w_{t+1} = w_t - a_{t+1}
+    """,
+    sources=[RUDER],
+    differs="the rate multiplies the gradient before it is accumulated, so that a new rate acts on new gradients only",
+    telling=TELLING,
+)
+def rate_in_buffer(w, a, g, *, lr, momentum):
+    a = momentum * a + lr * g
+    return w - a, a
+
+
 @nesterov.law(
     "torch's weight is the place to which the old velocity leads, w - ηβa",
     when="the rate does not change",
@@ -112,3 +128,11 @@ def _(f, curvature, *, lr, momentum):
 
 nesterov.limit("without momentum it is gradient descent",
                given=dict(w=1.0, a=8.0, g=1.0, lr=0.5, momentum=0.0), gives=(0.5, 1.0))  # fmt: skip
+
+
+nesterov.wording(r"a_{t+1} = \beta a_t + \nabla L(w_t - \eta \beta a_t) \\ w_{t+1} = w_t - \eta \, a_{t+1}")
+nesterov.wording(r"v_{t+1} = \beta v_t - \eta \nabla L(w_t + \beta v_t) \\ w_{t+1} = w_t + v_{t+1}", dialect="velocity")
+
+
+nesterov.wording(r"v_t = \gamma v_{t-1} + \eta \nabla J(w_{t-1} - \gamma v_{t-1}) \\ w_t = w_{t-1} - v_t", dialect="rate-in-buffer")
+nesterov.wording(r"v_t = \gamma v_{t-1} + \eta \nabla J(w - \gamma v_{t-1}) \\ w = w - v_t", dialect="rate-in-buffer")

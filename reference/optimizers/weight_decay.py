@@ -195,3 +195,16 @@ def _(w, g, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
 def _(f, w, g, m, v, t, **hyper):
     """Even without a gradient the two differ: the penalty's step is a full step of Adam, not a share of the weight."""
     return f(w, g, m, v, t, **hyper), adam_with_penalty(w, g, m, v, t, **hyper)
+
+
+adamw.wording(
+    r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\ "
+    r"v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\ "
+    r"\hat{m}_t = \frac{m_t}{1 - \beta_1^t} \\ "
+    r"\hat{v}_t = \frac{v_t}{1 - \beta_2^t} \\ "
+    r"w_t = w_{t-1} - \eta \left( \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon} + \lambda w_{t-1} \right)",
+)  # fmt: skip
+adamw.wording(r"w_t = (1 - \eta \lambda) w_{t-1} - \eta \, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}")
+l2_penalized_cost.wording(r"J = L + \frac{\alpha}{2} \|w\|_2^2")
+l2_penalized_cost.wording(r"J = L + \alpha \|w\|_2^2", dialect="without-half")
+coupled_decay.wording(r"w_{t+1} = w_t - \eta \left( g_t + \alpha w_t \right)")

@@ -64,3 +64,6 @@ def _(f, *, I):
 def _(f, *, I, kernel, stride):
     O = f(I=I, kernel=kernel, stride=stride, padding=0, dilation=1, ceil_mode=True)
     return int((O - 1) * stride + kernel >= I), 1
+
+
+pooling_output_size.wording(r"O = \left\lfloor \frac{I - K}{S} \right\rfloor + 1")

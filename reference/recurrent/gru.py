@@ -124,3 +124,17 @@ def _(f, x, h, w_ih, w_hh, b_ih, b_hh):
 @gru_cell.closed_form("with all weights zero the state is halved")
 def _(f, x, h, w_ih, w_hh, b_ih, b_hh):
     return f(x, h, 0 * w_ih, 0 * w_hh, 0 * b_ih, 0 * b_hh), h / 2
+
+
+gru_cell.wording(
+    r"r_t = \sigma(W_r x_t + U_r h_{t-1} + b_r) \\ "
+    r"z_t = \sigma(W_z x_t + U_z h_{t-1} + b_z) \\ "
+    r"\tilde{h}_t = \tanh(W_h x_t + U_h (r_t h_{t-1}) + b_h) \\ "
+    r"h_t = (1 - z_t) \tilde{h}_t + z_t h_{t-1}", dialect="reset before the matrix",
+)  # fmt: skip
+gru_cell.wording(
+    r"z_t = \sigma(W_z [h_{t-1}, x_t]) \\ "
+    r"r_t = \sigma(W_r [h_{t-1}, x_t]) \\ "
+    r"\tilde{h}_t = \tanh(W [r_t h_{t-1}, x_t]) \\ "
+    r"h_t = (1 - z_t) h_{t-1} + z_t \tilde{h}_t", dialect="z takes the new",
+)  # fmt: skip

@@ -117,3 +117,21 @@ def _(f, x, h, c, w_ih, w_hh, b_ih, b_hh):
 lstm_memory.limit("an open forget gate keeps a cell of inf", given=dict(c=np.inf, f=1.0, i=0.0, g=1.0, o=1.0), gives=(1.0, np.inf))
 lstm_memory.limit("closing the forget gate on inf is undefined", given=dict(c=np.inf, f=0.0, i=0.0, g=1.0, o=1.0), gives=(np.nan, np.nan))
 lstm_memory.limit("a closed output gate hides the cell without losing it", given=dict(c=3.0, f=1.0, i=0.0, g=1.0, o=0.0), gives=(0.0, 3.0))
+
+
+lstm_cell.wording(
+    r"f_t = \sigma(W_f x_t + U_f h_{t-1} + b_f) \\ "
+    r"i_t = \sigma(W_i x_t + U_i h_{t-1} + b_i) \\ "
+    r"o_t = \sigma(W_o x_t + U_o h_{t-1} + b_o) \\ "
+    r"g_t = \tanh(W_g x_t + U_g h_{t-1} + b_g) \\ "
+    r"c_t = f_t c_{t-1} + i_t g_t \\ "
+    r"h_t = o_t \tanh(c_t)",
+)  # fmt: skip
+lstm_cell.wording(
+    r"f_t = \sigma(W_f [h_{t-1}, x_t] + b_f) \\ "
+    r"i_t = \sigma(W_i [h_{t-1}, x_t] + b_i) \\ "
+    r"\tilde{c}_t = \tanh(W_c [h_{t-1}, x_t] + b_c) \\ "
+    r"c_t = f_t c_{t-1} + i_t \tilde{c}_t \\ "
+    r"o_t = \sigma(W_o [h_{t-1}, x_t] + b_o) \\ "
+    r"h_t = o_t \tanh(c_t)",
+)  # fmt: skip

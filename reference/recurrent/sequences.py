@@ -186,3 +186,7 @@ def _(*, inputs, hidden, blocks):
 @recurrent_parameters.law("a GRU has three quarters of an LSTM's parameters")
 def _(f, inputs, hidden):
     return 4 * f(inputs=inputs, hidden=hidden, blocks=3), 3 * f(inputs=inputs, hidden=hidden, blocks=4)
+
+
+rnn.wording(r"h_t = \tanh(W x_t + U h_{t-1} + b)")
+rnn.wording(r"h_t = \tanh(W [h_{t-1}, x_t] + b)")

@@ -114,3 +114,6 @@ def occlusion(x, mask, value):
 @occlusion.law("covering twice is covering once")
 def _(f, x, mask, value):
     return f(f(x, mask, value), mask, value), f(x, mask, value)
+
+
+grayscale.wording(r"Y = 0.299 R + 0.587 G + 0.114 B")

@@ -105,3 +105,6 @@ def masks(n, keep):
 dropout.limit("what is dropped is 0", given=dict(x=3.0, mask=0, p=0.5), gives=0.0)
 dropout.limit("nothing dropped, nothing scaled", given=dict(x=3.0, mask=1, p=0.0), gives=3.0)
 dropout.limit("a dropped infinity is no number", given=dict(x=np.inf, mask=0, p=0.5), gives=np.nan)
+
+
+dropout.wording(r"y = \begin{cases} 0 & r = 0 \\ \frac{x}{1 - p} & r = 1 \end{cases}")

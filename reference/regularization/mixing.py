@@ -117,3 +117,6 @@ def _(f, mask):
     ones = np.ones((1, 1, *mask.shape))
     x, y = f(ones, np.array([[1.0, 0.0]]), 0 * ones, np.array([[0.0, 1.0]]), mask)
     return np.mean(x, axis=(1, 2, 3)), y[:, 0]
+
+
+label_smoothing.wording(r"q = (1 - \alpha) y + \frac{\alpha}{C}")

@@ -183,3 +183,6 @@ def _(f, top, *, warm, total, div, final):
 def _(f, top, *, third, total, div, final):
     low = top / div
     return f(top, epoch=third, warm=3 * third, total=total, div=div, final=final), low + (top - low) / 4
+
+
+cosine_annealing.wording(r"\eta_t = \frac{\eta_0}{2} \left( 1 + \cos \frac{\pi t}{T} \right)")

@@ -208,3 +208,6 @@ def chained_rate(lr, first, second):
 @chained_rate.law("it is one schedule with the products of the factors")
 def _(f, lr, first, second):
     return f(lr, first, second), multiplicative_decay(lr, first * second)
+
+
+polynomial_decay.wording(r"\eta_t = \eta_0 \left( 1 - \frac{t}{T} \right)^p")
