@@ -14,10 +14,10 @@ TOKEN = re.compile(
 EQUALS = re.compile(r"(?<![=<>!:~+\-*/^|&%])=(?![=>~])|←")
 OPERATES = re.compile(r"[-+*/^·×÷−²³√∑∏]|\w\(")
 NAMES = """loss output input grad lr max min exp log sqrt sum mean var std abs softmax sigmoid tanh relu attention alpha
-    beta gamma delta epsilon eps eta theta lambda sigma mu rho tau phi psi omega momentum velocity bias weight weights cost
-    error pred target mse rmse mae cos sin dot concat argmax argmin floor ceil round norm"""
-SENTENCE = """a is in the and or for if so as we of to by on it an are has can let be at then with get set was use no not from
-    that when where this its vs etc ie eg per our you all any"""
+    beta gamma delta epsilon eps eta theta lambda sigma mu rho tau phi psi omega momentum velocity bias weight weights
+    cost error pred target mse rmse mae cos sin dot concat argmax argmin floor ceil round norm"""
+SENTENCE = """a is in the and or for if so as we of to by on it an are has can let be at then with get set was use no
+    not from that when where this its vs etc ie eg per our you all any"""
 KNOWN, STOPPED = frozenset(NAMES.split()), frozenset(SENTENCE.split())
 LONGEST = 400
 SHORT = 3  # letters of a name that is nobody's word
@@ -114,7 +114,7 @@ def _stops(word: str, line: str, end: int) -> bool:
 
 
 def _trimmed(line: str, first: int, last: int) -> tuple[int, int]:
-    """Without what dangles: the comma of the sentence, the star of an emphasis, a bracket whose partner is elsewhere."""
+    """Without what dangles: the sentence's comma, the star of an emphasis, a bracket whose partner is elsewhere."""
     changed = True
     while changed and first < last:
         changed = False

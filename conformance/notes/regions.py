@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conformance.notes.dollars import inline_end, mathematical
-from conformance.notes.reading import Lines
 
 What = Literal["skip", "math", "code"]
 ENVIRONMENTS = "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|aligned|gathered|split|cases"
@@ -67,14 +66,13 @@ def masked(text: str, parts: list[Region], what: tuple[What, ...] = ("skip", "ma
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Front matter and fenced code, which nothing in the text before them can open or close."""
-    at = 0
+    at, open_at, fence = 0, -1, ""
+    plain = text.replace("\r", "\n")
     if front := FRONT.match(text):
-        mark = re.escape(text[:3])
-        if close := re.compile(rf"^(?:{mark}|\.\.\.)[ \t]*$", re.MULTILINE).search(text.replace("\r", "\n"), front.end()):
+        closes = re.compile(rf"^(?:{re.escape(text[:3])}|\.\.\.)[ \t]*$", re.MULTILINE)
+        if close := closes.search(plain, front.end()):
             yield 0, close.end()
             at = close.end()
-    open_at, fence = -1, ""
-    plain = text.replace("\r", "\n")
     for match in FENCE.finditer(plain, at):
         marks, info = match[2], match[3]
         if open_at < 0:
@@ -115,7 +113,7 @@ class _Scan:
     def _skip(self, begin: int, end: int) -> Region:
         return Region("skip", begin, begin, end, end)
 
-    def _escape(self, match: re.Match[str]) -> None:
+    def _escape(self, _: re.Match[str]) -> None:
         return None
 
     def _delimited(self, match: re.Match[str], close: str) -> Region | None:
