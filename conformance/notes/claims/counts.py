@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.notes.claims.prose import Prose, Unit, computed, whole
 from conformance.notes.model import Edit, Finding
@@ -19,23 +20,31 @@ BATCH = re.compile(
     + r"|batches\s+of\s+(?:size\s+)?" + NUMBER,
     re.IGNORECASE,
 )  # fmt: skip
-EPOCHS = re.compile(r"(?:epochs?|에포크|에폭)\s*(?:이|가|is|=|:|of)?\s*" + NUMBER + "|" + NUMBER + r"\s*(?:epochs\b|에포크|에폭)", re.I)
+EPOCHS = re.compile(
+    r"(?:epochs?|에포크|에폭)\s*(?:이|가|is|=|:|of)?\s*" + NUMBER + "|" + NUMBER + r"\s*(?:epochs\b|에포크|에폭)",
+    re.IGNORECASE,
+)
 UPDATES = re.compile(
     NUMBER + r"\s*(?:번의?\s*(?:가중치|업데이트|이터레이션|iterations?)"
     r"|(?:weight\s+|parameter\s+|gradient\s+)?(?:iterations|updates|steps|batches)\b(?!\s+of))",
     re.IGNORECASE,
 )
-MATRIX = re.compile(r"(?<![\dx×])(\d{1,3})\s?[xX×]\s?(\d{1,3})(?!\s?[xX×]?\d)\s*(?:weight\s+|가중치\s*)?(?:matrix|행렬)", re.IGNORECASE)
+MATRIX = re.compile(
+    r"(?<![\dx×])(\d{1,3})\s?[xX×]\s?(\d{1,3})(?!\s?[xX×]?\d)\s*(?:weight\s+|가중치\s*)?(?:matrix|행렬)", re.IGNORECASE
+)
 VECTORS = re.compile(
     r"(?:weight\s+matrix|가중치\s*행렬|matrix|행렬)(?:은|는|이|을|를)?\s*(?:총|has|with|have|contains)?\s*" + NUMBER
     + r"\s*(?:개의\s*)?(?:basis|columns?\b|기저|열\s?벡터)",
     re.IGNORECASE,
 )  # fmt: skip
 CLASSES = re.compile(
-    r"(?<![\dx×])(\d{1,3})\s?[xX×]\s?(\d{1,3})\s*가중치\s*행렬,?\s*\2\s?[xX×]\s?1\s*데이터\s*벡터를?[^.]{0,20}?" + NUMBER
+    r"(?<![\dx×])(\d{1,3})\s?[xX×]\s?(\d{1,3})\s*가중치\s*행렬,?\s*\2\s?[xX×]\s?1\s*데이터\s*벡터를?[^.]{0,20}?"
+    + NUMBER
     + r"\s*개의\s*(?:class|클래스)",
     re.IGNORECASE,
 )  # fmt: skip
+NAMES = re.compile(r"\(\s*([A-Za-z]\w?(?:\s*,\s*[A-Za-z]\w?)+)\s*\)")  # (w1, w2)
+ASKED = re.compile(r"(?:클래스|class)\s*(?:개수|수)\s*(?:는|은|가|이)?\s*(\d{1,4})", re.IGNORECASE)
 PUZZLE = re.compile(r"\(\s*(\d{1,5})\s*\+\s*2\s*\*?P\s*-\s*K\s*\)\s*/\s*S\s*\+\s*1\s*=\s*(\d{1,5})")
 LETTER = r"\b{}\b\s*(?:=|는|은|is)\s*(?:주로|여기서는|usually|here)?\s*(\d{{1,4}})\b"
 NEAR = 300  # characters in which the numbers of one statement stand
@@ -70,9 +79,8 @@ def _judged(
     numbers = {"samples": samples, "batch": batch, "updates": each, "the text": value}
     if value in known:
         return prose.finding(unit, span, "right", words, "updates_per_epoch", numbers)
-    start = unit.start + said.start(1)
-    edits = [Edit(start, start + len(said[1]), str(each))] if len(known) == 1 else []
-    return prose.finding(unit, span, "wrong", words, "updates_per_epoch", numbers, *edits)
+    found = prose.finding(unit, span, "wrong", words, "updates_per_epoch", numbers)
+    return replace(found, choices=tuple((_instead(unit, said, 1, value),) for value in sorted(known)))
 
 
 def columns(prose: Prose) -> Iterator[Finding]:
@@ -92,10 +100,9 @@ def columns(prose: Prose) -> Iterator[Finding]:
             value, there = _number(said), _columns(rows, count)
             words = f"a {rows} x {count} matrix has {there} columns, one for each input, of {rows} elements each"
             numbers = {"rows": rows, "columns": there, "the text": value}
-            start = unit.start + said.start(1)
-            edits = [] if value == there else [Edit(start, start + len(said[1]), str(there))]
-            verdict = "right" if value == there else "wrong"
-            yield prose.finding(unit, said.span(), verdict, words, "linear_map", numbers, *edits)  # type: ignore[arg-type]
+            names = NAMES.search(unit.text, said.end(), said.end() + 30)
+            certain = names is not None and names[1].count(",") + 1 == there
+            yield _counted(prose, unit, said, words, numbers, edit=_instead(unit, said, 1, there), certain=certain)
 
 
 def _columns(rows: int, columns: int) -> int:
@@ -121,10 +128,24 @@ def classes(prose: Prose) -> Iterator[Finding]:
             outputs = np.shape(np.asarray(computed("linear_map", np.ones((rows, count)), np.ones(count))))[0]
             words = f"a {rows} x {count} matrix times a vector of {count} has {outputs} scores, one for each class"
             numbers = {"rows": rows, "columns": count, "scores": outputs, "the text": value}
-            start = unit.start + said.start(3)
-            edits = [] if value == outputs else [Edit(start, start + len(said[3]), str(outputs))]
-            verdict = "right" if value == outputs else "wrong"
-            yield prose.finding(unit, said.span(), verdict, words, "linear_map", numbers, *edits)  # type: ignore[arg-type]
+            above = prose.text[max(0, unit.start - 5 * NEAR) : unit.start]
+            certain = {int(m[1]) for m in ASKED.finditer(above)} == {outputs}
+            yield _counted(prose, unit, said, words, numbers, edit=_instead(unit, said, 3, outputs), certain=certain)
+
+
+def _counted(
+    prose: Prose, unit: Unit, said: re.Match[str], words: str, numbers: dict[str, int], *, edit: Edit, certain: bool
+) -> Finding:
+    """A count; its number is mended where the text says elsewhere which of its numbers is the slip."""
+    if str(numbers["the text"]) == edit.text:
+        return prose.finding(unit, said.span(), "right", words, "linear_map", numbers)
+    found = prose.finding(unit, said.span(), "wrong", words, "linear_map", numbers)
+    return replace(found, edits=(edit,)) if certain else replace(found, choices=((edit,),))
+
+
+def _instead(unit: Unit, said: re.Match[str], group: int, number: int) -> Edit:
+    """Another number in a sentence."""
+    return Edit(unit.start + said.start(group), unit.start + said.end(group), str(number))
 
 
 def puzzles(prose: Prose) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,7 +39,8 @@ class Prose:
         sections = headings(self.source, self.parts, Lines(self.source))
         starts = [offset for offset, _ in sections]
         found, at = [], 0
-        for end, after in [(m.start(), m.end()) for m in PARTS.finditer(self.text)] + [(len(self.text), len(self.text))]:
+        breaks = [match.span() for match in PARTS.finditer(self.text)]
+        for end, after in [*breaks, (len(self.text), len(self.text))]:
             if self.text[at:end].strip():
                 above = bisect_right(starts, at)
                 found.append(Unit(at, self.text[at:end], sections[above - 1][1] if above else ()))
@@ -51,9 +52,15 @@ class Prose:
         return any(word in self.low for word in words)
 
     def finding(
-        self, unit: Unit, span: tuple[int, int], verdict: Verdict, reason: str, equation: str, numbers: dict[str, object],
+        self,
+        unit: Unit,
+        span: tuple[int, int],
+        verdict: Verdict,
+        reason: str,
+        equation: str,
+        numbers: Mapping[str, object],
         *edits: Edit,
-    ) -> Finding:  # fmt: skip
+    ) -> Finding:
         """A claim at a place of a unit; right ones have no counterexample to show."""
         start, end = unit.start + span[0], unit.start + span[1]
         shown = {} if verdict == "right" else numbers
