@@ -33,13 +33,13 @@ def _says(*forms: str) -> re.Pattern[str]:
 
 FACTS = (
     Fact(
-        _says(r"(?:전부|모두|다)\s*더하면\s*1(?![\d.])", r"합[은이]\s*(?:항상\s*)?1(?![\d.])",
-              r"(?:sums?|adds?|summing|adding)\s+(?:up\s+)?to\s+(?:one\b|1(?:\.0)?(?![\d.]|\s*%))"),
+        _says(r"(?:전부|모두|다)\s*더하면\s*1(?!\.?\d)", r"합[은이]\s*(?:항상\s*)?1(?!\.?\d)",
+              r"(?:sums?|adds?|summing|adding)\s+(?:up\s+)?to\s+(?:one\b|1(?:\.0)?(?!\.?\d|\s*%))"),
         "right", "the outputs of a softmax add to one", "softmax", evidence.softmax, ("softmax", "소프트맥스"),
         under=r"(?<!log[- _])(?<!log)softmax|소프트맥스",
     ),
     Fact(
-        _says(r"(?:outputs?|values?|probabilities)[^.]{0,30}(?:sums?|adds?)\s+(?:up\s+)?to\s+(?:0|zero|100)(?![\d.%]|\s*%)"),
+        _says(r"(?:outputs?|values?|probabilities)[^.]{0,30}(?:sums?|adds?)\s+(?:up\s+)?to\s+(?:0|zero|100)(?!\.?\d|\s*%)"),
         "wrong", "the outputs of a softmax add to one", "softmax", evidence.softmax, ("softmax",),
         under=r"(?<!log[- _])(?<!log)softmax",
     ),
