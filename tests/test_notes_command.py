@@ -127,7 +127,8 @@ def test_rows_have_these_names(run):
     ]  # fmt: skip
     assert rows[1] == {
         "file": "a.md", "line": 7, "column": 6, "text": "v = m + 1", "verdict": "wrong", "equation": "adam",
-        "dialect": "", "reason": "the sign", "counterexample": {"m": 2, "text": 3.0, "equation": 1}, "corrected": "v = m - 1",
+        "dialect": "", "reason": "the sign", "counterexample": {"m": 2, "text": 3.0, "equation": 1},
+        "corrected": "v = m - 1",
     }  # fmt: skip
     saved("b.md", "nothing")
     assert run("b.md", "--json").out == "[]\n"

@@ -39,6 +39,9 @@ FOUND = {
     "it costs $5 and with $\\alpha$ it costs $6": [("inline", "\\alpha")],
     "$x = 3 \\text{ for \\$5}$": [("inline", "x = 3 \\text{ for \\$5}")],
     "first $a$\r\n\r\n$$\r\nb = c\r\n$$\r\n": [("inline", "a"), ("display", "b = c")],
+    "```math\na = b\n```": [("display", "a = b")],
+    "~~~{math}\n:label: x\n\na = b\n~~~": [("display", "a = b")],
+    "$0.5$ and $(kH, kW)$": [("inline", "0.5"), ("inline", "(kH, kW)")],
     "an open $$ here\n\nand words and words\n\n$$\na = b\n$$": [("display", "a = b")],
 }
 NOTHING = {
@@ -62,6 +65,7 @@ NOTHING = {
     "code span": "`$a = b$` and `seed=1` and `pip install x==1.0` and `f(a=1)`",
     "words": "flattening = vectorization is a word = word thing, K = 5",
     "comparison": "a + b == c, x + 1 >= 2, x - 1 != 2",
+    "options": "-DNAME=1 and -D A_B=OFF, `-C opt-level=3`, `codegen-units = 1`, `a::b-c=d`, (=)",
     "liquid": "{% include a.html x='$a$' %}",
 }
 
@@ -132,6 +136,7 @@ HOSTILE = {
     "fences": "```\n~~~\n" * 30_000,
     "names": "a" * 300_000 + " = b + c",
     "scripts": "<script " * 50_000,
+    "options": "-DNAME=1 and -D A_B=OFF, `-C opt-level=3`, `codegen-units = 1`, `a::b-c=d`, (=)",
     "liquid": "{% " * 100_000,
     "long": "$$" + "a + " * 50_000 + "$$",
     "deep": "$$" + "{" * 100_000 + "}" * 100_000 + "$$",

@@ -7,8 +7,10 @@ import re
 LONGEST = 20000  # characters of a formula in a line
 TEX = re.compile(r"\\[A-Za-z{},;:!|]|[\^_{}]")
 RELATION = re.compile(r"[=<>≤≥≈∈←→+]")
-AMOUNT = re.compile(r"\s*\d[\d,.]*\s*(?:[kKmMbB]|[a-z]{2,}|[가-힣]|[-–—]\s*$|[|,.;:!?)])")
-WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.]?\s+[A-Za-z]{2,}(?![A-Za-z(])|[가-힣]+\s+[가-힣]+")
+AMOUNT = re.compile(r"\s*\d[\d,.]*+\s*(?:[kKmMbB]|[a-z]{2,}|[가-힣]|[-–—]\s*$|[|,.;:!?)])")
+WORDS = re.compile(
+    r"(?<![\\A-Za-z])(?:[A-Za-z]{2,}\s+[A-Za-z]{2,}|[A-Za-z]{3,}[,.]\s+[A-Za-z]{3,})(?![A-Za-z(])|[가-힣]+\s+[가-힣]+"
+)
 STOPS = re.compile(
     r"\$|(?:\r\n|\n|\r)(?:[ \t]*>)*[ \t]*(?=\r|\n|#{1,6}\s|[-*+]\s+\S|\d{1,9}[.)]\s|```|~~~|\|)|\\[\s\S]"
 )

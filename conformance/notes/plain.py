@@ -22,7 +22,9 @@ KNOWN, STOPPED = frozenset(NAMES.split()), frozenset(SENTENCE.split())
 LONGEST = 400
 SHORT = 3  # letters of a name that is nobody's word
 LETTERS, INDICES = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρςστυφχψωϵϑ∂∇", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₜᵀ"
-STRINGS = re.compile(r"""["'$]|://|\b(?:import|return|def|class|for|if|lambda)\b|==|<[A-Za-z/]|\s--?\w""")
+OPTION = re.compile(r"\s*--?[A-Za-z]\w*(?:[-= \t]+\w+)*\s*=")  # of a command: -D NAME=value
+HYPHEN = re.compile(r"(?<=[A-Za-z]{2})-(?=[A-Za-z]{2})")
+STRINGS = re.compile(r"""["'$]|://|::|\b(?:import|return|def|class|for|if|lambda)\b|==|<[A-Za-z/]|\s--?\w""")
 
 
 def equations(text: str, lines: Lines) -> Iterator[tuple[int, int]]:
@@ -40,6 +42,8 @@ def equations(text: str, lines: Lines) -> Iterator[tuple[int, int]]:
                 continue
             first, last = _left(line, sign.start(), used), _right(line, sign.end())
             first, last = _trimmed(line, first, last)
+            if OPTION.match(line, first) or line[sign.start() - 1 : sign.start()] == "(":
+                continue
             if first < sign.start() and last > sign.end() and OPERATES.search(line, first, last):
                 yield start + first, start + last
                 used = last
@@ -47,14 +51,15 @@ def equations(text: str, lines: Lines) -> Iterator[tuple[int, int]]:
 
 def is_equation(code: str) -> bool:
     """Whether a span of code says that something is something."""
-    if len(code) > LONGEST or "\n" in code or STRINGS.search(code):
+    if len(code) > LONGEST or "\n" in code or STRINGS.search(code) or OPTION.match(code):
         return False
+    signs = HYPHEN.sub("_", code)
     depth = 0
     for place, letter in enumerate(code):
         depth += (letter in "([{") - (letter in ")]}")
         if depth == 0 and EQUALS.match(code, place):
             left, right = code[:place].strip(), code[place + 1 :].strip()
-            return bool(left and right and TOKEN.match(left) and (OPERATES.search(code) or "\\" in code))
+            return bool(left and right and TOKEN.match(left) and (OPERATES.search(signs) or "\\" in code))
     return False
 
 

@@ -26,6 +26,7 @@ OPENS = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 FENCE = re.compile(r"^((?:[ \t]*+>)*+[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?+)(`{3,}|~{3,})([^\r\n]*)$", re.MULTILINE)
+FORMULA, OPTIONS = re.compile(r"\s*(?:math|\{math\})\s*"), re.compile(r"(?:\s*^:[\w-]+:.*$)*\n?", re.MULTILINE)
 FRONT = re.compile(r"(?:---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
 TARGET = re.compile(r"""\]\([ \t]*(?:<[^<>\n\r]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)""")
 BLANK = re.compile(r"(?:\r\n|\n|\r)(?:[ \t]*>)*[ \t]*(?:\r\n|\n|\r)")
@@ -47,10 +48,9 @@ def regions(text: str) -> list[Region]:
     """The parts of a note in their order; they do not overlap."""
     found: list[Region] = []
     at = 0
-    for begin, end in _blocks(text):
-        found += _Scan(text, at, begin).regions()
-        found.append(Region("skip", begin, begin, end, end))
-        at = end
+    for block in _blocks(text):
+        found += [*_Scan(text, at, block.begin).regions(), block]
+        at = block.end
     return found + list(_Scan(text, at, len(text)).regions())
 
 
@@ -64,25 +64,32 @@ def masked(text: str, parts: list[Region], what: tuple[What, ...] = ("skip", "ma
     return "".join([*out, text[at:]])
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Front matter and fenced code, which nothing in the text before them can open or close."""
-    at, open_at, fence = 0, -1, ""
+def _blocks(text: str) -> Iterator[Region]:
+    """Front matter and what is fenced, which nothing in the text before can open or close; fenced math is no code."""
+    at = 0
+    opened: re.Match[str] | None = None
     plain = text.replace("\r", "\n")
     if front := FRONT.match(text):
         closes = re.compile(rf"^(?:{re.escape(text[:3])}|\.\.\.)[ \t]*$", re.MULTILINE)
         if close := closes.search(plain, front.end()):
-            yield 0, close.end()
             at = close.end()
+            yield Region("skip", 0, 0, at, at)
     for match in FENCE.finditer(plain, at):
         marks, info = match[2], match[3]
-        if open_at < 0:
-            if not (marks[0] == "`" and "`" in info):
-                open_at, fence = match.start(), marks
-        elif marks[0] == fence[0] and len(marks) >= len(fence) and not info.strip():
-            yield open_at, match.end()
-            open_at = -1
-    if open_at >= 0:
-        yield open_at, len(text)
+        if opened is None:
+            opened = None if marks[0] == "`" and "`" in info else match
+        elif marks[0] == opened[2][0] and len(marks) >= len(opened[2]) and not info.strip():
+            yield _fenced(plain, opened, match.start(), match.end())
+            opened = None
+    if opened is not None:
+        yield _fenced(plain, opened, len(text), len(text))
+
+
+def _fenced(text: str, opened: re.Match[str], stop: int, end: int) -> Region:
+    if not FORMULA.fullmatch(opened[3]):
+        return Region("skip", opened.start(), opened.start(), end, end)
+    options = OPTIONS.match(text, opened.end())
+    return Region("math", opened.start(), min(options.end() if options else opened.end(), stop), stop, end, opened[2])
 
 
 class _Scan:

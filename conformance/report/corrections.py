@@ -9,10 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from conformance.notes.errata import SILENT, Note, corrected, is_wrong, plain, statement
+from conformance.notes.lint import TIDINESS
 from conformance.notes.model import Finding
 
-WORDS = {"wrong": "wrong", "lint": "notation", "incomplete": "incomplete", "dialect": "dialect"}
-MARKS = {"wrong": ("D", "✗"), "lint": ("B", "!"), "incomplete": ("waived", "…"), "dialect": ("N", "d")}
+WORDS = {"wrong": "wrong", "lint": "notation", "incomplete": "incomplete", "dialect": "dialect", "caption": "caption"}
+MARKS = {
+    "wrong": ("D", "✗"), "lint": ("B", "!"), "incomplete": ("waived", "…"), "dialect": ("N", "d"),
+    "caption": ("undecided", "c"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,16 @@ class Erratum:
         return self.note.source.lines.place(self.finding.start)
 
     @property
+    def kind(self) -> str:
+        return "caption" if self.finding.rule in TIDINESS else self.finding.verdict
+
+    @property
     def word(self) -> str:
-        return WORDS.get(self.finding.verdict, self.finding.verdict)
+        return WORDS.get(self.kind, self.kind)
 
     @property
     def mark(self) -> tuple[str, str]:
-        return MARKS.get(self.finding.verdict, ("undecided", "?"))
+        return MARKS.get(self.kind, ("undecided", "?"))
 
     @property
     def text(self) -> str:

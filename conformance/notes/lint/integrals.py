@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from conformance.notes.lint.tokens import Formula, Group
 from conformance.notes.model import Edit, Finding
@@ -11,7 +10,7 @@ from conformance.notes.model import Edit, Finding
 INFINITY = re.compile(r"(?:[A-Za-z]=)?(\+?|-)\\infty")
 GREEK = "alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|kappa|lambda|xi|rho|tau|phi|omega"
 SYMBOL = re.compile(rf"[A-Za-z]|\\(?:{GREEK})")
-MEASURES = frozenset("smlpqPQSVAFWBGHN")  # what is integrated along that is no variable of the integrand
+MEASURES = frozenset("stmlpqPQSVAFWBGHN")  # paths, times and measures, of which an integrand need not speak
 CONSTANTS = frozenset(["e", "i", "d"])
 
 
@@ -67,7 +66,7 @@ def differentials(formula: Formula) -> list[Finding]:
         outside = formula.tokens[:i] + formula.tokens[k + 1 :]
         if name in inside or name in outside or name in MEASURES or not re.fullmatch("[a-z]", name):
             continue
-        candidates = _variables(formula, first, d) - set(outside)
+        candidates = _variables(formula, first, d) - set(outside) if r"\dot" not in inside else set()
         if candidates:
             meant = min(candidates)
             reason = f"the integral runs over {name}, which is not in its integrand"
@@ -95,16 +94,20 @@ def _differential(formula: Formula, first: int, stop: int) -> int:
 
 
 def _variables(formula: Formula, first: int, last: int) -> set[str]:
-    """Symbols that stand in the arguments of the integrand more than once: one that stands there once may be fixed."""
-    found: Counter[str] = Counter()
-    heads, depth = set(), 0
+    """Symbols that are an argument of more than one function in the integrand: of one alone it may be fixed."""
+    found: dict[str, set[int]] = {}
+    heads: set[str] = set()
+    open_: list[int] = []  # the functions around: each by the token that opens its argument, a mere bracket by -1
     for k in range(first, last):
         token = formula.tokens[k]
-        depth += (token in ("(", "[")) - (token in (")", "]"))
-        if SYMBOL.fullmatch(token) and not formula.words[k]:
-            following = formula.token(formula.skip(k + 1))
-            if following in ("(", "["):
+        if token in ("(", "["):
+            before = formula.token(formula.back(k))
+            open_.append(k if before.isalpha() or SYMBOL.fullmatch(before) else -1)
+        elif token in (")", "]") and open_:
+            open_.pop()
+        elif SYMBOL.fullmatch(token) and not formula.words[k]:
+            if formula.token(formula.skip(k + 1)) in ("(", "["):
                 heads.add(token)
-            elif depth:
-                found[token] += 1
-    return {symbol for symbol, times in found.items() if times > 1} - heads - CONSTANTS
+            elif open_ and open_[-1] >= 0:
+                found.setdefault(token, set()).add(open_[-1])
+    return {symbol for symbol, places in found.items() if len(places) > 1} - heads - CONSTANTS
