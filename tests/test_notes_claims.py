@@ -1,5 +1,7 @@
 """What the prose of a note claims, and what the catalogue's equations say to it."""
 
+import time
+
 import pytest
 
 from conformance.notes.claims import claims
@@ -66,6 +68,21 @@ def test_a_claim_is_judged_by_the_catalogue(text):
         assert finding.equation in CATALOGUE
         assert bool(finding.counterexample) == (finding.verdict != "right")
         assert 0 <= finding.start < finding.end <= len(text)
+
+
+HOSTILE = [
+    "1000 samples " * 20_000 + "batch size 10", "four equations in two unknowns " * 10_000,
+    "3x2 matrix\n\n" * 10_000,
+    "1000 samples " * 20_000 + "batch size 10", "four equations in two unknowns " * 10_000, "3x2 matrix\n\n" * 10_000,
+    "batch " + "1" * 100_000 + " samples", "(32 + 2P - K) / S + 1 = 28 " * 10_000, "> " * 100_000 + "adadelta",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:20])
+def test_no_prose_takes_long(text):
+    start = time.process_time()
+    claims(text)
+    assert time.process_time() - start < 4
 
 
 def test_a_number_is_mended_only_where_the_text_says_which_of_its_numbers_is_the_slip():

@@ -87,14 +87,12 @@ def columns(prose: Prose) -> Iterator[Finding]:
     """A matrix has as many column vectors as inputs."""
     if not prose.mentions("matrix", "행렬"):
         return
-    sizes: list[tuple[int, re.Match[str]]] = []
-    for place, unit in enumerate(prose.units):
-        sizes += [(place, match) for match in MATRIX.finditer(unit.text)]
-        for said in VECTORS.finditer(unit.text):
-            near = {(m[1], m[2]) for k, m in sizes if k >= place - 1}
-            if len(near) != 1 or "row" in said[0].lower():
-                continue
-            rows, count = map(int, near.pop())
+    before: set[tuple[str, str]] = set()
+    for unit in prose.units:
+        here = {(m[1], m[2]) for m in MATRIX.finditer(unit.text)}
+        near, before = before | here, here
+        for said in VECTORS.finditer(unit.text) if len(near) == 1 else ():
+            rows, count = map(int, *near)
             if not (0 < rows * count <= 10_000):
                 continue
             value, there = _number(said), _columns(rows, count)

@@ -10,6 +10,7 @@ from conformance.notes.claims import evidence
 from conformance.notes.claims.prose import Prose
 from conformance.notes.model import Finding, Verdict
 
+SENTENCE = 300  # letters before a claim in which it may be denied
 NO = r"\bnot\b|n't\b|\bnever\b|\bno\b|않|아니|틀린|wrong|myth|오해"
 
 
@@ -116,10 +117,12 @@ def facts(prose: Prose) -> Iterator[Finding]:
     for fact in FACTS:
         if not prose.mentions(*fact.keys):
             continue
+        about, unless = re.compile(fact.under, re.IGNORECASE), re.compile(fact.unless, re.IGNORECASE)
         for unit in prose.units:
+            heading = any(about.search(title) for title in unit.headings[-1:])
+            spoken = about.search(unit.text)
+            since = 0 if heading else spoken.start() if spoken else len(unit.text) + 1
             for match in fact.said.finditer(unit.text):
-                about = f"{' / '.join(unit.headings[-1:])}\n{unit.text[: match.end()]}"
-                first = max(unit.text.rfind(". ", 0, match.start()), unit.text.rfind("\n\n", 0, match.start()), 0)
-                sentence = unit.text[first : match.end()]
-                if re.search(fact.under, about, re.IGNORECASE) and not re.search(fact.unless, sentence, re.IGNORECASE):
+                first = max(unit.text.rfind(". ", max(0, match.start() - SENTENCE), match.start()), match.start() - SENTENCE)
+                if since <= match.end() and not unless.search(unit.text, max(first, 0), match.end()):
                     yield prose.finding(unit, match.span(), fact.verdict, fact.reason, fact.equation, fact.shows())
