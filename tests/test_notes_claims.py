@@ -71,9 +71,10 @@ def test_a_claim_is_judged_by_the_catalogue(text):
 
 
 HOSTILE = [
+    "softmax sums to 1, " * 20_000, "a 3x2 matrix has 2 columns, the matrix has 3 columns, " * 5_000,
+    "softmax " * 50_000,
     "1000 samples " * 20_000 + "batch size 10", "four equations in two unknowns " * 10_000,
     "3x2 matrix\n\n" * 10_000,
-    "1000 samples " * 20_000 + "batch size 10", "four equations in two unknowns " * 10_000, "3x2 matrix\n\n" * 10_000,
     "batch " + "1" * 100_000 + " samples", "(32 + 2P - K) / S + 1 = 28 " * 10_000, "> " * 100_000 + "adadelta",
 ]  # fmt: skip
 

@@ -24,6 +24,7 @@ FOUND = {
     r"so \\(a = b\\) and \\[c = d\\]": [("inline", "a = b"), ("display", "c = d")],
     "\\begin{align*}\na &= b \\\\\nc &= d\n\\end{align*}": [("display", "a &= b \\\\\nc &= d")],
     "\\begin{eqnarray}\na &=& b\n\\end{eqnarray}": [("display", "a &=& b")],
+    "\\\\begin{align}a&=b\\\\end{align}": [("display", "a&=b")],
     "$$\\begin{aligned}a&=b\\end{aligned}$$": [("display", "\\begin{aligned}a&=b\\end{aligned}")],
     "$`a^2`$ here": [("inline", "a^2")],
     "| a | $x_1$ |\n| $y$ | b |": [("inline", "x_1"), ("inline", "y")],

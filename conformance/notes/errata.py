@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from conformance.notes.reading import Source
 from conformance.notes.regions import regions
 
 REPAIRED = frozenset({"wrong", "lint"})  # what is written into a file; what is incomplete is right under its condition
+LONGEST = 20_000  # characters of a statement of which notation may be a part
 SILENT = frozenset({"right", "no opinion"})
 
 
@@ -34,13 +36,22 @@ class Note:
         return any(map(is_wrong, self.findings))
 
     @cached_property
-    def repairs(self) -> list[Edit]:
-        """The certain edits, which do not overlap: where two would, the mathematics goes before the notation."""
-        taken: list[Edit] = []
+    def mended(self) -> list[Finding]:
+        """What has a certain repair; where two would change the same, the mathematics goes before the notation."""
+        known: list[Finding] = []
+        taken: list[tuple[int, int]] = []  # sorted, and none within another
         for finding in sorted(self.findings, key=lambda f: f.verdict == "lint"):
-            if finding.verdict in REPAIRED and not any(_meet(e, t) for e in finding.edits for t in taken):
-                taken += finding.edits
-        return sorted(taken, key=lambda e: (e.start, e.end))
+            spans = [(edit.start, edit.end) for edit in finding.edits]
+            if spans and finding.verdict in REPAIRED and not any(_taken(span, taken) for span in spans):
+                known.append(finding)
+                for span in spans:
+                    insort(taken, span)
+        return known
+
+    @property
+    def repairs(self) -> list[Edit]:
+        """The edits of what is mended, in their order."""
+        return sorted((edit for finding in self.mended for edit in finding.edits), key=lambda e: (e.start, e.end))
 
     @property
     def repaired(self) -> str:
@@ -58,7 +69,9 @@ def checked(source: Source) -> Note:
     parts = regions(text)
     known = pieces(text, parts)
     deep = [*_judged(text, known), *claims(text, parts)]
-    shallow = [finding for finding in lint(text, known) if not _covered(finding, deep)]
+    spoken = sorted((f for f in deep if f.verdict not in SILENT), key=lambda f: f.start)
+    starts = [finding.start for finding in spoken]
+    shallow = [finding for finding in lint(text, known) if not _covered(finding, spoken, starts)]
     order = {"lint": 1}
     return Note(source, tuple(sorted(deep + shallow, key=lambda f: (f.start, order.get(f.verdict, 0), f.end))))
 
@@ -76,25 +89,28 @@ def _judged(text: str, known: Sequence[Piece]) -> list[Finding]:
     return list(check.judged(text, known))
 
 
-def _covered(notation: Finding, deep: Sequence[Finding]) -> bool:
+def _covered(notation: Finding, deep: Sequence[Finding], starts: Sequence[int]) -> bool:
     """Whether the mathematics speaks of the same thing: of the same span, or by mending what the notation is about."""
-    for finding in deep:
-        if finding.verdict in SILENT or not (finding.start < notation.end and notation.start < finding.end):
+    about = [(edit.start, edit.end) for edit in notation.edits] or [(notation.start, notation.end)]
+    for finding in deep[bisect_left(starts, notation.start - LONGEST) : bisect_left(starts, notation.end)]:
+        if finding.end <= notation.start:
             continue
-        if (finding.start, finding.end) == (notation.start, notation.end):
-            return True
-        mended = [edit for edits in (finding.edits, *finding.choices) for edit in edits]
-        about = notation.edits or (Edit(notation.start, notation.end, ""),)
-        if any(_meet(m, a) for m in mended for a in about):
+        mended = [(edit.start, edit.end) for edits in (finding.edits, *finding.choices) for edit in edits]
+        same = (finding.start, finding.end) == (notation.start, notation.end)
+        if same or any(_meet(m, a) for m in mended for a in about):
             return True
     return False
 
 
-def _meet(one: Edit, other: Edit) -> bool:
+def _taken(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    """Whether an edit meets one of the others, which are sorted and apart."""
+    place = bisect_left(others, span)
+    return any(_meet(span, other) for other in others[max(0, place - 1) : place + 1])
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two edits are at the same place, so that only one of them can be made."""
-    if one.start == other.start:
-        return True
-    return one.start < other.end and other.start < one.end
+    return one[0] == other[0] or (one[0] < other[1] and other[0] < one[1])
 
 
 def statement(text: str, finding: Finding, edits: Sequence[Edit] | None = None) -> list[tuple[str, str]]:

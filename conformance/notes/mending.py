@@ -14,15 +14,15 @@ from conformance.notes.reading import NoteError
 
 
 def write_repairs(path: Path, note: Note) -> int:
-    """The certain repairs go into the file in one move; how many characters' places were changed is the result."""
-    if not note.repairs:
+    """The certain repairs go into the file in one move; how many there are is the result."""
+    if not note.mended:
         return 0
     place = path.resolve()  # through a link to what it points at
     try:
         _replace(path, place, note.source.raw, note.source.encoded(note.repaired))
     except OSError as error:
         raise NoteError(f"{path} cannot be written: {error.strerror or error}") from None
-    return len(note.repairs)
+    return len(note.mended)
 
 
 def _replace(path: Path, place: Path, before: bytes, after: bytes) -> None:

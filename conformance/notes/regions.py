@@ -15,7 +15,7 @@ SILENT = "script|style|pre|code|textarea|svg|kbd|samp|template|iframe|title|math
 OPENS = re.compile(
     rf"""(?P<escape>\\[$`<>*_{{}}#|~!"'%&+./:;=?@^-])
     | (?P<round>\\\\?\((?!\\)) | (?P<square>(?<!\\)\\\\?\[)
-    | (?P<environment>\\begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}})
+    | (?P<environment>\\{{1,2}}begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}})
     | (?P<dollars>\$+) | (?P<ticks>`+)
     | (?P<comment><!--) | (?P<silent><(?P<tag>{SILENT})\b(?=[\s/>]))
     | (?P<markup></?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*\s*/?>)
@@ -138,7 +138,8 @@ class _Scan:
         return self._delimited(match, match[0][:-1] + "]")
 
     def _environment(self, match: re.Match[str]) -> Region | None:
-        return self._delimited(match, rf"\end{{{match['name']}}}")
+        slashes = match[0].partition("begin")[0]  # two where Markdown eats one
+        return self._delimited(match, f"{slashes}end{{{match['name']}}}")
 
     def _dollars(self, match: re.Match[str]) -> Region | None:
         if len(match[0]) == 2:

@@ -93,7 +93,7 @@ class Errata:
         known = Counter(finding.verdict for note in self.notes for finding in note.findings)
         files = f"{len(self.notes)} {'file' if len(self.notes) == 1 else 'files'}"
         wrong = sum(is_wrong(finding) for note in self.notes for finding in note.findings)
-        repairs = sum(len(note.repairs) for note in self.notes)
+        repairs = sum(len(note.mended) for note in self.notes)
         said = f"{files}, {wrong} things that are wrong"
         said += f", {repairs} certain repairs" if repairs else ""
         said += f"; {known['right']} statements are right" if known["right"] else ""

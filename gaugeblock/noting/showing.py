@@ -62,7 +62,7 @@ def closing(notes: Sequence[Note], mended: int) -> str:
     found: Counter[str] = Counter(finding.verdict for note in notes for finding in note.findings)
     counts = [f"{found[verdict]} {verdict}" for verdict in ORDER if found[verdict]]
     files = f"{len(notes)} {'file' if len(notes) == 1 else 'files'}"
-    certain = sum(len(note.repairs) for note in notes)
+    certain = sum(len(note.mended) for note in notes)
     said = f"{files}: {', '.join(counts) if counts else 'nothing to say'}"
     said += f"; {mended} repairs written" if mended else ""
     return said + (f"; {certain} certain repairs, which --fix writes" if certain else "")
