@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Sequence
 
 import gaugeblock
+from gaugeblock.noting import add_notes, notes
 from gaugeblock.reporting import add_report, report
 
 WIDTH = 120
@@ -27,10 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     explaining = commands.add_parser("explain", help="one equation: formula, code, dialects, sources, laws, proofs")
     explaining.add_argument("name", help="its name, such as adam")
     add_report(commands)
+    add_notes(commands)
     options = parser.parse_args(arguments)
     try:
         if options.command == "list":
             return _list(options.chapter, names_only=options.names)
+        if options.command == "notes":
+            return notes(options)
         return report(options) if options.command == "report" else _explain(options.name)
     except BrokenPipeError:  # somebody looked at the first lines only
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

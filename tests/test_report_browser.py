@@ -1,11 +1,15 @@
 """In a real browser a page is soon there, asks nobody for anything, and is open to everybody."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from conformance.report import render
+from conformance.notes.errata import Note
+from conformance.notes.model import Edit, Finding
+from conformance.notes.reading import decoded
+from conformance.report import render, render_errata
 from reference.catalogue import CATALOGUE
 from tests.browser import chromium, resized, scheme, until
 from tests.certificates import cell, certificate
@@ -52,10 +56,17 @@ def some_of_everything():
     return certificate(*rows, errata=[erratum], partial=True)
 
 
+@pytest.mark.parametrize("kind", ["certificate", "errata"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_a_page_has_no_violation_that_axe_can_find(driver, tmp_path, colours):
+def test_a_page_has_no_violation_that_axe_can_find(driver, tmp_path, colours, kind):
     axe = pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
-    (tmp_path / "some.html").write_text(render(some_of_everything(), history=[SMALL]), encoding="utf-8")
+    found = Finding(1, 10, "wrong", "a sign", "adam", counterexample={"m": 1}, edits=(Edit(7, 8, "-"),))
+    found = found, replace(found, verdict="incomplete", edits=(), choices=((Edit(7, 8, "-"),),))
+    found += replace(found[1], verdict="dialect"), replace(found[1], verdict="lint", rule="caption")
+    errata = render_errata([Note(decoded("note.md", b"$v = m + 1$"), found)])
+    (tmp_path / "some.html").write_text(
+        errata if kind == "errata" else render(some_of_everything(), history=[SMALL]), encoding="utf-8"
+    )
     scheme(driver, colours)
     resized(driver, 1280, 900)
     driver.get((tmp_path / "some.html").as_uri())

@@ -12,7 +12,10 @@ Verdict = Literal["right", "dialect", "incomplete", "wrong", "no opinion", "lint
 
 @dataclass(frozen=True)
 class Piece:
-    """Mathematics in a note: its source is the note's text from start to end, without the delimiters."""
+    """Mathematics in a note: its source is the note's text from start to end, without the delimiters.
+
+    The marks of a quotation that it stands in are blanks in it, so that every offset stays what it is.
+    """
 
     text: str
     start: int
@@ -45,6 +48,7 @@ class Finding:
     reason: str
     equation: str = ""
     dialect: str = ""
+    rule: str = ""  # of what is said without mathematics: which rule it breaks
     counterexample: Mapping[str, Any] = field(default_factory=dict)  # numbers, and what each side gives
     edits: tuple[Edit, ...] = ()  # the one repair; empty where there is none, or where several are equally small
     choices: tuple[tuple[Edit, ...], ...] = ()  # several equally small repairs

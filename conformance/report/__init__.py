@@ -23,6 +23,15 @@ def render_index(certificates: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
     return rendered("index", "Conformance certificates", "equations", shelf=Shelf(certificates))
 
 
+def render_errata(notes: Sequence[Any]) -> str:
+    """The page of checked notes: what is wrong in each, and what mends it."""
+    from conformance.report.corrections import Errata
+    from conformance.report.rendering import rendered
+
+    errata = Errata(notes)
+    return rendered("errata", f"Errata: {errata.verdict.lower()}", "errata", errata=errata)
+
+
 def render_power(data: Mapping[str, Any]) -> str:
     """The page of the table that `python -m tests.power` writes."""
     from conformance.report.figures import Power

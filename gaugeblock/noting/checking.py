@@ -1,0 +1,124 @@
+"""`gaugeblock notes check`: each note is read, checked, mended if that was asked for, and told about."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gaugeblock
+from gaugeblock.noting.showing import closing, shown
+
+if TYPE_CHECKING:
+    from conformance.notes.errata import Note
+
+LONG = 20  # files, of which a log wants to hear one by one
+BAD = 2
+
+
+def check(options: argparse.Namespace) -> int:
+    """What was asked for, of every note; the exit code says whether something is wrong."""
+    from conformance.notes.folder import INPUT, notes_in
+
+    paths, errors = notes_in(options.paths)
+    if options.sarif == "-" and (options.diff or options.json):
+        errors.append("--sarif=- and --diff or --json would both be printed; give --sarif a file")
+        paths = []
+    if options.fix and INPUT in paths:
+        errors.append("standard input cannot be mended in place; --diff prints its repairs")
+        paths = []
+    found: list[Note] = []
+    mended = 0
+    for path in _progressing(paths):
+        note, repairs, error = _one(path, fix=options.fix, diff=options.diff)
+        mended += repairs
+        errors += [error] if error else []
+        if note is not None:
+            found.append(note)
+            if not (options.diff or options.json or options.sarif == "-"):
+                print("".join(shown(note, every=options.all)), end="")
+    _written(options, found)
+    for error in errors:
+        print(f"gaugeblock: {' '.join(error.split())}", file=sys.stderr)
+    if not (options.diff or options.json or options.sarif == "-") and found:
+        print(closing(found, mended))
+    return BAD if errors else int(any(note.wrong for note in found))
+
+
+def _one(path: str, *, fix: bool, diff: bool) -> tuple[Note | None, int, str]:
+    """One note, how many repairs were written, and what went wrong."""
+    from conformance.notes.errata import checked
+    from conformance.notes.folder import read
+    from conformance.notes.mending import difference, write_repairs
+    from conformance.notes.reading import NoteError
+
+    note, repairs = None, 0
+    try:
+        note = checked(read(path))
+        if diff:
+            _put(difference(_beside(note.source.name), note))
+        if fix:
+            repairs = write_repairs(Path(path), note)
+            note = checked(read(path)) if repairs else note
+    except NoteError as error:
+        return note, repairs, str(error)
+    return note, repairs, ""
+
+
+def _written(options: argparse.Namespace, found: Sequence[Note]) -> None:
+    """What goes into files, or is the one thing that is printed."""
+    from conformance.certificate.files import replace_text
+    from conformance.notes.errata import as_rows
+
+    if options.json:
+        _put(_json([row for note in found for row in as_rows(note, every=options.all)]))
+    if options.sarif:
+        from conformance.export.sarif import log
+        from conformance.notes.telling import sarif_rows
+
+        text = _json(log([row for note in found for row in sarif_rows(note)], gaugeblock.__version__))
+        if options.sarif == "-":
+            _put(text)
+        else:
+            replace_text(Path(options.sarif), text)
+    if options.html:
+        from conformance.report import render_errata
+
+        replace_text(Path(options.html), render_errata(found))
+
+
+def _progressing(paths: Sequence[str]) -> Iterator[str]:
+    """Each path in turn, named to a terminal or, where there are many, to a log."""
+    terminal = sys.stderr.isatty() and len(paths) > 1
+    for number, path in enumerate(paths, 1):
+        if terminal:
+            print(f"\r\x1b[K{number}/{len(paths)} {path[-60:]}", end="", file=sys.stderr, flush=True)
+        elif len(paths) >= LONG:
+            print(f"{number}/{len(paths)} {path}", file=sys.stderr)
+        yield path
+        if terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _beside(name: str) -> str:
+    """A path as a patch that is applied here wants it."""
+    path, here = Path(name), Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else name
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _put(text: str) -> None:
+    """Text as UTF-8 with the line ends that it has, wherever it is printed to."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    buffer.write(text.encode("utf-8", "backslashreplace"))
+    buffer.flush()
