@@ -126,8 +126,8 @@ def _wrong(
     name = form.equation + (f" in the dialect {form.dialect!r}" if form.dialect else "")
     ways = _distinct(tuple(edits(line.row, repair.change, text) for repair in best))
     if len(ways) > 1:
-        return Finding(line.start, line.end, "wrong", f"it is not {name}; several repairs are equally small", form.equation, form.dialect, shown, (), ways)
-    return Finding(line.start, line.end, "wrong", f"it is not {name}", form.equation, form.dialect, shown, ways[0])
+        return Finding(line.start, line.end, "wrong", f"it is not {name}; several repairs are equally small", form.equation, form.dialect, counterexample=shown, choices=ways)
+    return Finding(line.start, line.end, "wrong", f"it is not {name}", form.equation, form.dialect, counterexample=shown, edits=ways[0])
 
 
 def _distinct(ways: tuple[tuple[Edit, ...], ...]) -> tuple[tuple[Edit, ...], ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conformance.notes.context import mentioned
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, Sight, agrees, leadings, resemblance, same_left
+from conformance.notes.match import Leading, Sight, leadings, resemblance, settled
 from conformance.notes.tree import Node
 
 NEAREST = 30  # formulas that a statement is held against
@@ -41,7 +41,7 @@ def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float,
 
 
 def holds(node: Node, row: Stated, leading: Leading) -> bool:
-    return all(agrees(side, row, leading) for side in node.parts[1:]) and same_left(node, row, leading)
+    return settled(node, row, leading)
 
 
 def ease(leading: Leading, sight: Sight) -> float:

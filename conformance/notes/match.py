@@ -54,7 +54,13 @@ def places(node: Node) -> dict[str, Counter[str]]:
         for k, part in enumerate(at.parts):
             if isinstance(part, Node):
                 kind = at.kind
-                if kind in ("add", "mul"):
+                if kind in ("add", "sub", "neg"):
+                    minus = kind == "neg" or kind == "sub" and k == 1
+                    before = path[-1] if path and path[-1] in ("plus", "minus") else ""
+                    step = "minus" if minus != (before == "minus") else "plus"
+                    visit(part, (*path[:-1], step) if before else (*path, step))
+                    continue
+                if kind == "mul":
                     step = kind
                 elif kind == "rel":
                     step = "left" if k == 0 else "right"
@@ -110,6 +116,12 @@ def leadings(
     mine, theirs = note.atoms, other_sight.atoms
     if not mine or len(mine) > 14 or len(theirs) > 16 or len(mine) > len(theirs) + 4:
         return []
+    given = _left(note, other_sight)
+    if given is not None and given[0] in mine and given[1] in theirs:
+        mine = tuple(name for name in mine if name != given[0])
+        theirs = tuple(name for name in theirs if name != given[1])
+    else:
+        given = None
     table: list[list[tuple[float, str]]] = []
     for name in mine:
         here = note.places.get(name, NOWHERE)
@@ -127,6 +139,9 @@ def leadings(
         table.append(options[:OPTIONS])
     made = []
     for score, taken in _assignments(mine, table):
+        if given is not None:
+            taken[given[0]] = given[1]
+            score += 0.7 + 0.3 * affinity(*given) + 1.5
         for shifts in _shifts(note, other_sight, taken):
             names = {}
             for name, other in taken.items():
@@ -139,6 +154,24 @@ def leadings(
             made.append(Leading(names, note.time or "t", score - 0.05 * sum(map(abs, shifts.values()))))
     made.sort(key=lambda m: -m.score)
     return made[: CHOICES + 2]
+
+
+def _left(note: Sight, ref: Sight) -> tuple[str, str] | None:
+    """What is defined and occurs nowhere else may have any name."""
+    found = []
+    for seen in (note, ref):
+        if seen.node.kind != "rel":
+            return None
+        left = seen.node.parts[0]
+        while left.kind in ("label", "index", "primed", "pow") and left.parts:
+            left = left.parts[0]
+        if left.kind not in ("sym", "apply"):
+            return None
+        name = numbered_name(left) if left.kind == "sym" and left.parts and all(p.kind == "num" for p in left.parts) else left.value
+        if sum(n.kind in ("sym", "apply") and n.value == left.value for n in walk(seen.node)) != 1:
+            return None
+        found.append(str(name))
+    return found[0], found[1]
 
 
 def _assignments(mine: Sequence[str], table: Sequence[Sequence[tuple[float, str]]]) -> list[tuple[float, dict[str, str]]]:
@@ -287,8 +320,11 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
     mine, theirs = note.parts[0], ref.left
     while mine.kind == "label":
         mine = mine.parts[0]
+    if mine.kind == "text":
+        return True
     if mine.kind in ("sym", "apply") and theirs.kind in ("sym", "apply"):
-        target = leading.names.get(numbered_name(mine) if mine.kind == "sym" else mine.value) or leading.names.get(mine.value)
+        whole = numbered_name(mine) if mine.kind == "sym" else mine.value
+        target = leading.names.get(whole) or leading.names.get(mine.value)
         if target is None:
             return False
         if theirs.kind == "sym" and mine.kind == "sym":
@@ -298,15 +334,37 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
             except Undefined:
                 return False
         return target[0] == theirs.value
-    if mine.kind == "text" or theirs.kind == "call" and mine.kind in ("sym", "call", "apply", "index"):
-        return True
-    if mine.kind in ("index", "call", "apply", "abs") and theirs.kind in ("index", "call", "apply", "sym", "pow"):
-        return True
-    try:
-        seed = next(s for s in SEEDS if truth(ref, s) is not None)
-        return close(said(mine, ref, leading, seed), Evaluator(ref.world(seed)).value(theirs))
-    except (Undefined, StopIteration):
+    if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
+        return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (mine.kind != "pow" or _same_power(mine, theirs))
+    return agrees(mine, ref, leading) or any(name not in leading.names for name in symbols(mine))
+
+
+def _same_power(mine: Node, theirs: Node) -> bool:
+    from conformance.notes.tree import same
+
+    return theirs.kind != "pow" or same(mine.parts[1], theirs.parts[1])
+
+
+def settled(note: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether a statement is a row of a formula: what it defines, and each side that speaks of it."""
+    if not same_left(note, ref, leading):
         return False
+    held = False
+    for side in note.parts[1:]:
+        if agrees(side, ref, leading):
+            held = held or side.kind != "dots"
+        elif not _in_other_words(side, note, leading):
+            return False
+    return held
 
 
-__all__ = ["Leading", "World", "agrees", "close", "leadings", "resemblance", "said", "same_left", "shape", "truth"]
+def _in_other_words(side: Node, note: Node, leading: Leading) -> bool:
+    """Whether a side has a word for what the others spell out."""
+    if len(note.parts) < 3:
+        return False
+    mine = [n.value for n in walk(side) if n.kind in ("sym", "apply") and len(n.value) > 2]
+    others = {n.value for part in note.parts if part is not side for n in walk(part) if n.kind in ("sym", "apply")}
+    return any(name not in others and name not in leading.names for name in mine)
+
+
+__all__ = ["Leading", "World", "agrees", "close", "leadings", "resemblance", "said", "same_left", "settled", "shape", "truth"]

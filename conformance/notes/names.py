@@ -67,6 +67,8 @@ class Names(Cursor):
         found = reader.several()
         if any(n.kind in ("rel", "and") for n in found):
             return f"{name}_({shown(found[0])})", []
+        if len(found) == 1 and _side_by_side(found[0]):
+            found = _factors(found[0])
         return name, [p for n in found for p in (n.parts if n.kind == "tuple" else (n,))]
 
     def _single(self, text: str, start: int, end: int) -> Node:
@@ -132,3 +134,14 @@ class Names(Cursor):
             return True
         lone = all(t.lstrip("\\") in COORDINATES - {"x", "y", "z"} or t.isdigit() or t in "+-," for t in inside)
         return lone and not self.gap() and not base.parts and len(name) == 1 and (len(inside) < 4 or "," in inside)
+
+
+def _side_by_side(node: Node) -> bool:
+    """Names in a row under a name are several indices."""
+    return node.kind == "mul" and node.value == "" and all(n.kind == "sym" for n in _factors(node))
+
+
+def _factors(node: Node) -> list[Node]:
+    if node.kind == "mul" and node.value == "":
+        return [*_factors(node.parts[0]), *_factors(node.parts[1])]
+    return [node]

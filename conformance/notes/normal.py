@@ -10,6 +10,7 @@ from conformance.notes.vocabulary import EQUALS
 BINDERS = frozenset(["sum", "prod", "max", "min", "argmax"])
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
 TIME = "t"
+COSTS = frozenset("L J E C loss cost Loss Cost ell".split())  # how they depend on what they depend on is not said
 
 
 def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -36,6 +37,11 @@ def _plain(node: Node) -> Node:
         return node
     if node.kind == "pow" and node.parts[0].kind == "sym" and node.parts[0].value == "e" and not node.parts[0].parts:
         return Node("call", "exp", (node.parts[1],), node.start, node.end)
+    if node.kind == "slope" and node.parts[0].kind == "sym" and node.parts[1].kind in ("sym", "apply"):
+        under, over = node.parts
+        return Node("sym", f"∂{over.value}/∂{under.value}", under.parts, node.start, node.end)
+    if node.kind == "apply" and node.value.split(" ")[-1].split("_")[0] in COSTS and all(p.kind in ("sym", "tuple") for p in node.parts):
+        return node._replace(kind="sym", parts=())
     if node.kind == "apply" and node.value == "sigma":
         return node._replace(kind="call", value="sigmoid") if len(node.parts) == 1 else node
     return node
@@ -93,7 +99,7 @@ def _assigned(row: Node) -> Node:
     left, right = row.parts
     if left.kind != "sym" or not any(_alike(n, left) for n in walk(right)):
         return row
-    if any(n.kind == "sym" and n.value == TIME for part in left.parts for n in walk(part)):
+    if row.value[0] == "=" and any(n.kind == "sym" and n.value == TIME for part in left.parts for n in walk(part)):
         return row  # it says when, and so says that nothing changes
     now = Node("sym", TIME, (), left.start, left.end)
     before = mapped(right, lambda n: n._replace(parts=(*n.parts, _earlier(now))) if _alike(n, left) else n)

@@ -23,6 +23,7 @@ CUSTOMS = tuple(
         "x z a s u v X h input",  # what goes in
         "y z a o h output out net s u Y O",  # what comes out
         "mu m mean E",
+        "I W H n input L", "K F k f kernel w", "O o output H_out out", "P p padding", "S s stride",
         "sigma s v var V",
         "f g h x I u",
         "h g K w k f",

@@ -116,9 +116,8 @@ def _right(
             node = alone = alone or normal([raw])[0]
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]
-        if all(agrees(side, target.stated, target.leading) for k, side in enumerate(node.parts) if k and k in touched) and same_left(
-            node, target.stated, target.leading
-        ) and holds(node, target.stated, target.leading):
+        first = [side for k, side in enumerate(node.parts) if k and k in touched]
+        if all(agrees(side, target.stated, target.leading) for side in first) and holds(node, target.stated, target.leading):
             return target, node
     return None
 

@@ -9,7 +9,7 @@ TOKEN = re.compile(
     r"(?P<said>\\(?:text|textrm|textnormal|mbox|textsf|texttt|operatorname\*?)\s*\{[^{}\\$]*\}"
     r"|\\(?:mathrm|mathit|mathsf|mathtt|textbf|textit|mathbf|rm|mathop|boldsymbol|bm|mathcal)\s*\{\s*[A-Za-z][A-Za-z0-9_ -]+\}"
     r"|[\u3040-\u9fff\uac00-\ud7a3\u3131-\u318e]+)"
-    r"|\\\\|\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|[A-Za-z]|\s+|.",
+    r"|:=|\\\\|\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|[A-Za-z]|\s+|.",
     re.DOTALL,
 )
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?")
@@ -33,7 +33,7 @@ SAME = {  # commands that say the same
     r"\varepsilon": r"\epsilon", r"\dfrac": r"\frac", r"\cfrac": r"\frac", r"\tfrac": r"\frac", r"\gets": r"\leftarrow",
     r"\ast": "*", r"\lVert": r"\|", r"\rVert": r"\|", r"\Vert": r"\|", r"\lvert": "|", r"\rvert": "|", r"\vert": "|",
     r"\mid": "|", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]", r"\varphi": r"\phi",
-    r"\coloneqq": "=", r"\triangleq": "=", r"\equiv": "=", r"\doteq": "=", r"\leq": r"\le", r"\geq": r"\ge",
+    r"\coloneqq": "=", ":=": r"\leftarrow", r"\triangleq": "=", r"\equiv": "=", r"\doteq": "=", r"\leq": r"\le", r"\geq": r"\ge",
     r"\leqslant": r"\le", r"\geqslant": r"\ge", r"\neq": r"\ne", r"\circ": r"\odot", r"\bigodot": r"\odot",
     r"\otimes": r"\odot", r"\bullet": r"\cdot", r"\bigcdot": r"\cdot", r"\longrightarrow": r"\to",
     r"\rightarrow": r"\to", r"\longleftarrow": r"\leftarrow", r"\infin": r"\infty", r"\lt": "<", r"\gt": ">",

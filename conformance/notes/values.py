@@ -231,7 +231,7 @@ class Evaluator:
                 return range(-INFINITY, INFINITY + 1)
             return range(1, self._length(name, body) + 1)
         first = self.value(low) if low is not None else 1
-        last = self.value(high) if high is not None else self._length(name, body)
+        last = self.value(high) if high is not None and not self._unknown(high) else self._length(name, body)
         if first == -math.inf:
             first = -INFINITY
         if last == math.inf:
@@ -245,6 +245,11 @@ class Evaluator:
         if first == 0 and last == length - 1 and not self.world.sequence and _plainly(name, body):
             return range(1, length + 1)  # counted from 0 instead of from 1
         return range(first, last + 1)
+
+    def _unknown(self, limit: Node) -> bool:
+        """Whether a limit is a name for how many there are that the formula has no name for."""
+        names = self.reading.names
+        return bool(names) and limit.kind == "sym" and not limit.parts and limit.value not in names and limit.value not in self.bound
 
     def _length(self, name: str, body: Node) -> int:
         for n in walk(body):
