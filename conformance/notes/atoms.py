@@ -153,6 +153,9 @@ class Atoms(Brackets):
             following = self.scripts(self.atom())
         except Unreadable:
             following = made
+        if following.kind == "pow" and following.parts[0].kind == "sym":
+            base = following.parts[0]._replace(value=f"Delta {following.parts[0].value}", start=made.start)
+            return following._replace(parts=(base, following.parts[1]), start=made.start)
         if following.kind != "sym" or following is made:
             self.at = at
             return made

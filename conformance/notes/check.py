@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from conformance.notes.context import mentioned
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.forms import Stated, atoms
-from conformance.notes.judging import Match, candidates, chosen, ease, family, matches
+from conformance.notes.judging import Match, candidates, chosen, ease, families, matches, spoken_of
 from conformance.notes.lines import Block, Line, block_of
 from conformance.notes.match import leadings, resemblance
 from conformance.notes.model import Edit, Finding, Piece
@@ -18,6 +18,7 @@ from conformance.notes.repair import Repair, Target, repairs
 
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
 TARGETS = 6
+ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
 
 
 def judged(text: str, pieces: Sequence[Piece]) -> list[Finding]:
@@ -50,8 +51,7 @@ def _judged(text: str, piece: Piece) -> Iterator[Finding]:
     stating = [line for line in block.lines if line.states]
     context = frozenset(name for line in stating for node in line.versions for name in atoms(node))
     found = [(line, matches(line, block.words, context)) for line in stating]
-    equation = family(block, found)
-    taken = _consistent(found, equation, block, context)
+    equation, taken = _family(found, block, context)
     for line in block.lines:
         if line.raw is None:
             yield Finding(line.start, line.end, "no opinion", f"it cannot be read: {line.why}")
@@ -61,6 +61,23 @@ def _judged(text: str, piece: Piece) -> Iterator[Finding]:
             yield _right(line, way)
         else:
             yield _wrong(text, block, line, stating, equation, taken, context)
+
+
+def _family(found: Sequence[tuple[Line, list[Match]]], block: Block, context: frozenset[str]) -> tuple[str, dict[int, Match]]:
+    """The equation under which most of a block is right, and how."""
+    best: tuple[float, str, dict[int, Match]] = (-1.0, "", {})
+    for place, equation in enumerate(families(block, found)[:5]):
+        taken = _consistent(found, equation, block, context)
+        mine = [w for w in taken.values() if w.stated.form.equation == equation]
+        if not any(spoken_of(w, block.words) for w in mine):
+            mine = []
+            taken = {key: w for key, w in taken.items() if w.stated.form.equation != equation}
+        score = len(mine) + 0.2 * len(taken) + 0.3 * mentioned(equation, block.words) - 0.05 * place
+        if score > best[0] + 1e-9:
+            best = score, equation, taken
+        if len(mine) == len(found):
+            break
+    return best[1], best[2]
 
 
 def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block: Block, context: frozenset[str]) -> dict[int, Match]:
@@ -73,8 +90,9 @@ def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block:
     led: dict[str, str] = {}
     order = sorted((f for f in found if f[1]), key=lambda f: -f[1][0].score)
     for line, ways in order:
-        way = chosen(ways, equation, dialects)
-        assert way is not None
+        way = chosen([w for w in ways if w.stated.form.equation == equation or spoken_of(w, block.words)], equation, dialects)
+        if way is None:
+            continue
         again_of = any(way.stated.row == t.stated.row and way.stated.form is t.stated.form for t in taken.values())
         if way.stated.form.equation == equation and not _fits(way, led, another=again_of):
             again = [w for w in matches(line, block.words, context, led) if w.stated.form.equation == equation and _fits(w, led)]
@@ -122,7 +140,7 @@ def _wrong(
         return Finding(line.start, line.end, "no opinion", "it is no equation of the catalogue")
     first = best[0]
     form = first.target.stated.form
-    shown = counterexample(_version(line, first.target), first.target.stated, first.target.leading)
+    shown = counterexample(first.target.node, first.target.stated, first.target.leading)
     name = form.equation + (f" in the dialect {form.dialect!r}" if form.dialect else "")
     ways = _distinct(tuple(edits(line.row, repair.change, text) for repair in best))
     if len(ways) > 1:
@@ -132,10 +150,6 @@ def _wrong(
 
 def _distinct(ways: tuple[tuple[Edit, ...], ...]) -> tuple[tuple[Edit, ...], ...]:
     return tuple(dict.fromkeys(ways))
-
-
-def _version(line: Line, target: Target) -> object:
-    return line.versions[-1] if target.alone else line.versions[0]
 
 
 def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match], context: frozenset[str]) -> list[Target]:
@@ -149,7 +163,7 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
     scored: list[tuple[float, Target]] = []
     for score, row in candidates(line, block.words, 60):
         mine = row.form.equation == equation
-        if not mine and mentioned(row.form.equation, block.words) < 0.5:
+        if not mine and mentioned(row.form.equation, block.words) < ABOUT:
             continue
         if max(resemblance(shape, row.shape) for shape, _ in line.seen) < FAR:
             continue
@@ -157,7 +171,9 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
         for k, (_, sight) in enumerate(line.seen):
             for leading in leadings(sight, row, led if mine else None, context)[:3]:
                 alone = k > 0 or len(line.versions) == 1
-                scored.append((score + ease(leading, sight), Target(row, leading, 0.0, alone)))
+                if k == 2:
+                    continue
+                scored.append((score + ease(leading, sight), Target(row, leading, 0.0, alone, line.seen[k][1].node)))
     scored.sort(key=lambda s: -s[0])
     if not scored:
         return []
@@ -172,7 +188,7 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
         same.add(key)
         penalty = 0.8 * (top - score)
         if penalty < 1.2:
-            made.append(Target(target.stated, target.leading, penalty, target.alone))
+            made.append(Target(target.stated, target.leading, penalty, target.alone, target.node))
     return made
 
 
@@ -183,12 +199,12 @@ def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
     from conformance.notes.forms import shape
 
     alike = resemblance(shape(node), row.shape)
-    if alike < FAR:
+    if alike < FAR or repair.cost > 0.4 + 0.11 * len(line.row):
         return False
     if equation and row.form.equation == equation:
         return repair.cost <= 2.6
     about = mentioned(row.form.equation, block.words)
-    if about >= 0.5:
+    if about >= ABOUT:
         return repair.cost <= 1.5 + 1.2 * alike
     return False
 

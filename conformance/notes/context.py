@@ -20,7 +20,8 @@ KOREAN = {
     "xavier": "glorot 자비에", "he": "kaiming", "gan": "적대 adversarial", "receptive": "수용", "field": "영역", "parameters": "파라미터 매개변수",
     "scaled": "dot-product", "multi": "멀티", "head": "헤드", "annealing": "cosine", "early": "조기", "stopping": "종료",
     "bagging": "앙상블 ensemble", "one": "", "step": "계단 heaviside", "squared": "제곱", "reconstruction": "복원 autoencoder 오토인코더",
-    "chain": "역전파 backpropagation 연쇄 소실 vanishing", "backpropagation": "역전파", "correlation": "상관",
+    "chain": "역전파 backpropagation 연쇄 소실 vanishing", "backpropagation": "역전파", "correlation": "상관", "generator": "생성자 생성기", "discriminator": "판별자 감별자 판별기", "dampened": "dampening 감쇠",
+    "cycle": "순환 사이클", "consistency": "일관성", "time": "시간", "inverse": "역", "polynomial": "다항", "exponential": "지수",
 }  # fmt: skip
 WHOLE = {  # names that are one thing, in full
     "mse": "mse|mean squared|제곱 오차|제곱오차|mseloss", "mae": "mae|mean absolute|절대", "rmse": "rmse|root mean",
@@ -34,7 +35,7 @@ WHOLE = {  # names that are one thing, in full
     "layer_norm": "layer.?norm|레이어 정규|층 정규", "softmax": "softmax|소프트맥스", "sigmoid": "sigmoid|시그모이드|logistic",
     "perceptron": "perceptron|퍼셉트론|neuron|뉴런|mlp|신경", "linear_map": "linear|선형|행렬|matrix", "affine": "linear|선형|affine|fully|dense",
     "scaled_dot_product_attention": "attention|어텐션|transformer", "masked_attention": "mask|마스크", "causal_attention": "causal|마스크|mask",
-    "lstm_cell": "lstm", "lstm_memory": "lstm", "lstm": "lstm", "gru_cell": "gru", "gru": "gru", "rnn_cell": r"\brnn|순환|recurrent", "rnn": r"\brnn|순환|recurrent",
+    "lstm_cell": "lstm|장단기", "lstm_memory": "lstm|장단기", "lstm": "lstm|장단기", "gru_cell": "gru\\b|게이트", "gru": "gru\\b|게이트", "rnn_cell": r"\brnn|순환|recurrent", "rnn": r"\brnn|순환|recurrent",
     "discrete_convolution": "convolution|합성곱|컨볼루션|콘볼루션|cnn", "convolution_integral": "convolution|합성곱|컨볼루션|콘볼루션|cnn",
     "negative_log_likelihood": "nll|likelihood|우도", "gaussian_nll": "gauss|mle|likelihood", "adagrad": "adagrad|아다그라드",
     "adadelta": "adadelta|아다델타", "rmsprop": "rmsprop|rmsdrop|아담", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",

@@ -89,7 +89,13 @@ class Stated:
     @cached_property
     def trivial(self) -> bool:
         """A row that gives a thing another name, or a number, is found in every text."""
-        return self.right.kind in ("sym", "num", "tuple", "holds") or len(self.atoms) < 2
+        return self.right.kind in ("sym", "num", "tuple", "holds") or len(self.atoms) < 2 and self.weak
+
+    @cached_property
+    def weak(self) -> bool:
+        """So little is said that others say it too: only what stands around it shows what is meant."""
+        weight = sum(0.5 if n.kind in ("mul", "neg") else n.kind not in ("sym", "num", "apply") for n in walk(self.right))
+        return weight < 3
 
     @cached_property
     def left(self) -> Node:

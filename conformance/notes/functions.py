@@ -57,6 +57,9 @@ def called(e: Evaluator, n: Node) -> Any:
         return _log(_softmax(e, n))
     if name == "mean" and len(n.parts) == 1:
         return sum(e.components(n.parts[0])) / 3
+    if name == "Concat":
+        inputs = tuple(float(e.value(part)) for part in n.parts if part.kind != "dots")
+        return e.world._curve("Concat", inputs)
     raise Undefined(f"{name} has no value here")
 
 

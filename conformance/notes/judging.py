@@ -88,19 +88,24 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
     return bool(swapped)
 
 
-def family(block: Block, found: Sequence[tuple[Line, list[Match]]]) -> str:
-    """The equation that most of a block is about."""
+def families(block: Block, found: Sequence[tuple[Line, list[Match]]]) -> list[str]:
+    """The equations that a block may be about, the likeliest first."""
     scores: dict[str, float] = {}
     for _, ways in found:
         best: dict[str, float] = {}
         for way in ways:
             name = way.stated.form.equation
-            best[name] = max(best.get(name, 0.0), way.score)
+            best[name] = max(best.get(name, 0.0), way.score * (1.0 if spoken_of(way, block.words) else 0.3))
         for name, score in best.items():
             scores[name] = scores.get(name, 0.0) + score
     for name in scores:
         scores[name] += 0.6 * mentioned(name, block.words)
-    return max(scores, key=lambda n: scores[n]) if scores else ""
+    return sorted(scores, key=lambda n: -scores[n])
+
+
+def spoken_of(way: Match, words: str) -> bool:
+    """Whether a row that says little is what the words are about."""
+    return not way.stated.weak or mentioned(way.stated.form.equation, words) >= 0.5
 
 
 def chosen(ways: Sequence[Match], equation: str, dialects: Mapping[str, float]) -> Match | None:

@@ -82,6 +82,6 @@ def versions(lines: Sequence[Line]) -> None:
     for line, whole in zip(lines, together, strict=True):
         assert line.raw is not None
         line.versions = [whole]
-        alone = normal([line.raw])[0]
-        if repr(alone) != repr(whole):
-            line.versions.append(alone)
+        for other in (normal([line.raw])[0], normal([line.raw], timed=False)[0]):
+            if all(repr(other) != repr(version) for version in line.versions):
+                line.versions.append(other)

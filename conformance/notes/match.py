@@ -272,7 +272,9 @@ def truth(ref: Stated, seed: int) -> object:
     """The value of a formula's right side; None where it has none."""
     if seed not in ref.truths:
         try:
-            ref.truths[seed] = Evaluator(ref.world(seed)).value(ref.right)
+            found = Evaluator(ref.world(seed)).value(ref.right)
+            nothing = isinstance(found, int | float) and abs(found) < 1e-12
+            ref.truths[seed] = None if nothing else found
         except Undefined:
             ref.truths[seed] = None
     return ref.truths[seed]
@@ -362,6 +364,8 @@ def _in_other_words(side: Node, note: Node, leading: Leading) -> bool:
     """Whether a side has a word for what the others spell out."""
     if len(note.parts) < 3:
         return False
+    if side.kind == "mul" and side.value in ("*", r"\star") or side.kind == "apply" and "*" in side.value:
+        return True  # a convolution, by its sign
     mine = [n.value for n in walk(side) if n.kind in ("sym", "apply") and len(n.value) > 2]
     others = {n.value for part in note.parts if part is not side for n in walk(part) if n.kind in ("sym", "apply")}
     return any(name not in others and name not in leading.names for name in mine)

@@ -55,10 +55,11 @@ class Names(Cursor):
         inside = self.braced()
         said = "".join(t.text.lstrip('"') for t in inside)
         letters = all(len(t.text) == 1 and t.text.isalpha() and t.text.isascii() for t in inside)
-        if any(t.text[0] == '"' for t in inside) and base.kind == "sym":
+        if base.kind == "sym" and (any(t.text[0] == '"' for t in inside) or [t.text for t in inside] in ([r"\min"], [r"\max"])):
+            said = said.lstrip("\\")
             return f"{name}_{said}", []
         if letters and len(inside) > 1 and base.kind == "sym":
-            if said in WORDS or len(inside) > 3 or len(inside) == 2 and said[0].isupper() or said in ("ih", "hh", "xh"):
+            if said in WORDS or len(inside) > 3 or len(inside) == 3 and not set(said) <= set("bijklmnchwdots") or len(inside) == 2 and said[0].isupper() or said in ("ih", "hh", "xh"):
                 return f"{name}_{said}", []
             return name, [Node("sym", t.text, (), t.start, t.end) for t in inside]  # x_{ij} has two indices
         if all(len(t.text) == 1 and t.text.isalpha() or t.text.isdigit() for t in inside) and len(inside) > 1:
@@ -86,7 +87,7 @@ class Names(Cursor):
             return name, [], [], True
         if texts[0] in ("*", r"\star", r"\dagger", "+", "-") and len(texts) == 1:
             return name + texts[0], [], [], False
-        if texts[0] in ("(", "[") and texts[-1] in (")", "]") and len(texts) > 2 and base.kind == "sym":
+        if texts[0] in ("(", "[", r"\langle") and texts[-1] in (")", "]", r"\rangle") and len(texts) > 2 and base.kind == "sym":
             return name, self.inner(inside[1:-1]).several(), [], False
         label = "".join(t.lstrip('"') for t in texts)
         if base.kind == "sym" and (texts[0][0] == '"' and len(texts) == 1 or len(texts) > 1 and label in WORDS):
@@ -126,7 +127,8 @@ class Names(Cursor):
             return coordinates and (len(name) == 1 or base.value[0] == '"') or name in ("RMS", "E") and len(name) > 1
         if len(name) > 1 and name not in APPLIED and "\\" not in base.value and name.isascii() and not base.parts:
             return name in WORDS and name not in ("lr", "eps") and not name.islower() or name in ("loss", "cost", "head")
-        if name in ALWAYS:
+        less = any(a in "+-" and b.isdigit() for a, b in zip(inside, inside[1:], strict=False))
+        if name in ALWAYS and not (name in ("D", "R", "F", "G", "H") and less and inside[0] != "1"):
             return True
         if inside[0] == "1" and len(inside) > 2 and inside[1] in "+-":
             return False

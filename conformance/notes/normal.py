@@ -19,22 +19,95 @@ def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
     return change(node._replace(parts=parts))
 
 
-def normal(rows: Sequence[Node]) -> list[Node]:
+def normal(rows: Sequence[Node], *, timed: bool = True) -> list[Node]:
     """The rows of one block, as they are compared."""
-    found = [mapped(row, _plain) for row in rows]
-    found = _timed(found)
+    found = _labelled(_squares([mapped(row, _plain) for row in rows]))
+    if timed:
+        found = _timed(found)
     return _without_idle_indices(found)
+
+
+def _squares(rows: list[Node]) -> list[Node]:
+    """A deviation that occurs only squared is a name for a variance."""
+    every: dict[str, int] = {}
+    squared: dict[str, int] = {}
+    for row in rows:
+        for n in walk(row):
+            if n.kind == "sym" and "sigma" in n.value:
+                every[n.value] = every.get(n.value, 0) + 1
+            if n.kind == "pow" and n.parts[0].kind == "sym" and n.parts[1].kind == "num" and n.parts[1].value == 2:
+                squared[n.parts[0].value] = squared.get(n.parts[0].value, 0) + 1
+    names = {name for name, count in every.items() if squared.get(name) == count}
+    if not names:
+        return rows
+
+    def change(n: Node) -> Node:
+        if n.kind == "pow" and n.parts[0].kind == "sym" and n.parts[0].value in names:
+            return n.parts[0]._replace(value=f"{n.parts[0].value}²", end=n.end)
+        return n
+
+    return [mapped(row, change) for row in rows]
+
+
+def _labelled(rows: list[Node]) -> list[Node]:
+    """W_x beside x_t is one of several W, and no W that is counted; so are x_i and x_j where nothing counts i and j."""
+    places = occurrences(rows)
+    bases = {name for name, found in places.items() if any(n.kind == "sym" and n.parts for n, _ in found)}
+    letters: dict[str, set[str]] = {}
+    counted: set[str] = set()
+    stepped: set[str] = set()
+    for name, found in places.items():
+        for n, bound in found:
+            if n.kind != "sym":
+                continue
+            lone = len(n.parts) == 1 and n.parts[0].kind == "sym" and not n.parts[0].parts
+            if lone and n.parts[0].value not in bound and n.parts[0].value != TIME:
+                letters.setdefault(name, set()).add(n.parts[0].value)
+            elif n.parts:
+                counted.add(name)
+            plain = lone and n.parts[0].value not in bound or len(n.parts) == 1 and n.parts[0].kind == "num"
+            if n.parts and not plain:
+                stepped.add(name)
+    several = {name for name, found in letters.items() if len(found) > 1 and name not in counted}
+    started = {
+        name for name, found in places.items()
+        if name not in stepped and any(n.kind == "sym" and (not n.parts or n.parts[0].kind == "sym") for n, _ in found)
+    }  # fmt: skip
+
+    def fold(n: Node) -> Node:
+        if n.kind == "sym" and n.value in started and len(n.parts) == 1 and n.parts[0].kind == "num":
+            return n._replace(value=f"{n.value}_{n.parts[0].value}", parts=())
+        if n.kind != "sym" or not n.parts or not all(p.kind == "sym" and not p.parts for p in n.parts):
+            return n
+        names = [p.value for p in n.parts]
+        if all(name in bases and name != n.value for name in names) or n.value in several:
+            return n._replace(value=f"{n.value}_{''.join(names)}", parts=())
+        return n
+
+    return [mapped(row, fold) for row in rows]
 
 
 def _plain(node: Node) -> Node:
     """Gradients and derivatives at the weights are names; a labelled part is the part; brackets are calls."""
     if node.kind == "gradient":
         return _gradient(node)
+    if node.kind == "rel" and node.parts[0].kind in ("min", "max") and node.value[0] in EQUALS:
+        left = node.parts[0]
+        while left.kind in ("min", "max"):
+            left = left.parts[3]
+        return node._replace(parts=(left, *node.parts[1:]))
     if node.kind == "partial":
         over, under = node.parts
         if over.kind in ("sym", "apply") and under.kind == "sym":
             return Node("sym", f"∂{over.value}/∂{under.value}", under.parts, node.start, node.end)
+        if over.kind in ("call", "pow", "mul", "div", "add", "sub") and under.kind == "sym":
+            return Node("slope", None, (under, over), node.start, node.end)
         return node
+    if node.kind == "apply" and node.parts and all(p.kind == "sym" for p in node.parts) and node.parts[-1].parts:
+        inner = node.parts[-1]  # what is predicted for a sample is counted as the sample is
+        if not any(p.kind == "num" for p in inner.parts) and node.value not in ("sigma", "f"):
+            name = "_".join((node.value, *(p.value for p in node.parts[:-1])))
+            return Node("sym", f"{name}({inner.value})", inner.parts, node.start, node.end)
     if node.kind == "pow" and node.parts[0].kind == "sym" and node.parts[0].value == "e" and not node.parts[0].parts:
         return Node("call", "exp", (node.parts[1],), node.start, node.end)
     if node.kind == "slope" and node.parts[0].kind == "sym" and node.parts[1].kind in ("sym", "apply"):

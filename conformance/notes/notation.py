@@ -14,7 +14,7 @@ CUSTOMS = tuple(
         "beta gamma rho mu alpha momentum lambda",  # how much of an average stays
         "beta_1 beta_2 rho_1 rho_2 gamma_1 gamma_2 beta rho gamma",
         "a v m u V b z M velocity",  # a velocity
-        "v s G r S n h V E[pow(g, 2)] cache q R",  # a mean of squares
+        "v s G r S n h V sigma² E[pow(g, 2)] cache q R",  # a mean of squares
         "H u s d r S E[pow(Delta|theta, 2)] E[pow(Delta|w, 2)] E[pow(Delta|x, 2)]",
         "epsilon eps delta",
         "N n m M B K T |B|",  # how many
@@ -23,7 +23,8 @@ CUSTOMS = tuple(
         "x z a s u v X h input",  # what goes in
         "y z a o h output out net s u Y O",  # what comes out
         "mu m mean E",
-        "I W H n input L", "K F k f kernel w", "O o output H_out out", "P p padding", "S s stride",
+        "I W H n input L", "K F k f kernel w kernel_size", "D d dilation", "delta decay k",
+        "v sigma² V", "O o output H_out out", "P p padding", "S s stride",
         "sigma s v var V",
         "f g h x I u",
         "h g K w k f",

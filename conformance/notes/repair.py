@@ -34,6 +34,7 @@ class Target:
     leading: Leading
     penalty: float
     alone: bool  # whether the row is compared without its block
+    node: Node  # the statement as it was read for that
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Repair:
 def repairs(line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], seconds: float = TIME) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     began = perf_counter()
-    tried = [Tried(target, line) for target in targets]
+    tried = [Tried(target) for target in targets]
     cuts = _cuts(line.row)
     found: list[Repair] = []
     seen: set[tuple[str, ...]] = set()
@@ -79,9 +80,9 @@ def repairs(line: Line, others: Sequence[Node], at: int, targets: Sequence[Targe
 class Tried:
     """A target, and which sides of the statement do not agree with it as they are."""
 
-    def __init__(self, target: Target, line: Line) -> None:
+    def __init__(self, target: Target) -> None:
         self.target = target
-        node = line.versions[-1] if target.alone else line.versions[0]
+        node = target.node
         row, leading = target.stated, target.leading
         self.wrong = {k for k, side in enumerate(node.parts) if k and not agrees(side, row, leading)}
         if node.parts[0].kind not in ("sym", "apply") and not same_left(node, row, leading):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 TOKEN = re.compile(
-    r"(?P<said>\\(?:text|textrm|textnormal|mbox|textsf|texttt|operatorname\*?)\s*\{[^{}\\$]*\}"
+    r"(?P<said>\\(?:text|textrm|textnormal|mbox|textsf|texttt|operatorname\*?)\s*\{(?:[^{}\\$]|\\[_ -])*\}"
     r"|\\(?:mathrm|mathit|mathsf|mathtt|textbf|textit|mathbf|rm|mathop|boldsymbol|bm|mathcal)\s*\{\s*[A-Za-z][A-Za-z0-9_ -]+\}"
     r"|[\u3040-\u9fff\uac00-\ud7a3\u3131-\u318e]+)"
     r"|:=|\\\\|\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|[A-Za-z]|\s+|.",
@@ -70,7 +70,7 @@ def tokens(source: str, start: int = 0) -> list[Token]:
         if match["said"]:
             found_word = SAID.search(raw)
             assert found_word is not None
-            text = '"' + " ".join((found_word[1] or found_word[2] or "").replace("~", " ").split())
+            text = '"' + " ".join((found_word[1] or found_word[2] or "").replace("~", " ").replace("\\", "").split())
         elif "," in text and text[0].isdigit() and not THOUSANDS.fullmatch(text):
             found += _listed(raw, start + match.start(), gap)
             gap = False

@@ -35,6 +35,7 @@ WORDS = frozenset(
     "train test val gap size head LayerNorm BatchNorm BN LN FFN MLP GRU LSTM RNN FLOPs params error Error grad "
     "weight weights ELBO GAN NLL SE SSE MSLE acc std Std sum avg model where if for otherwise Given given and "
     "kernel padding filter width height step decay rate score reg lambda alpha beta gamma eta theta sigma mu rho tau "
+    "PE pos run mov ema bn "
     "self norm real fake enc dec ELU SELU GELU SiLU Swish Mish NMSE recon ensemble dropout mask dw db dW dx dy dz Tr tr "
     "rank span dim Pr argmax argmin CELoss MSELoss TP FP FN TN sim dist epoch batch label smooth".split()
 ) | frozenset(name for name in FUNCTIONS if name[0] != "\\")  # fmt: skip
@@ -45,4 +46,4 @@ RELATIONS = frozenset(
 EQUALS = frozenset(["=", r"\leftarrow", ":="])
 TIMES = frozenset([r"\cdot", r"\times", r"\odot", "*", r"\star"])
 APPLIED = frozenset("f g F G H I K J L D P p q Q N R V h phi psi sigma Phi Psi ell X Y".split())  # names of functions
-COORDINATES = frozenset("t n i j k m l s u v r c d x y z tau omega".split())  # letters that number, or measure time
+COORDINATES = frozenset("a t n i j k m l s u v r c d x y z tau omega".split())  # letters that number, or measure time

@@ -88,3 +88,9 @@ def _(f, p, q, offset, *, pairs, base):
 
 sinusoidal_positions.limit("at place 0 all sines are 0 and all cosines 1", given=dict(position=[0.0], pairs=2, base=10000.0), gives=[[0.0, 1.0, 0.0, 1.0]])
 sinusoidal_positions.limit("there is no place at infinity", given=dict(position=[np.inf], pairs=1, base=10000.0), gives=[[np.nan, np.nan]])
+
+
+sinusoidal_positions.wording(
+    r"P_{p, 2i} = \sin\left( \frac{p}{10000^{2i/d}} \right) \\ "
+    r"P_{p, 2i+1} = \cos\left( \frac{p}{10000^{2i/d}} \right)",
+)  # fmt: skip

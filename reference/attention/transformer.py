@@ -191,3 +191,13 @@ def _(f, x, labels, mask, other):
 
 masked_language_model_loss.limit("where nothing is hidden nothing is left to average", given=dict(x=[[[0.0, 1.0]]], labels=np.array([[0]]), mask=np.array([[False]])), gives=np.nan)
 masked_language_model_loss.limit("a NaN at a word that is not hidden stays there", given=dict(x=[[[np.nan, 0.0], [0.0, 0.0]]], labels=np.array([[0, 0]]), mask=np.array([[False, True]])), gives=np.log(2.0))
+
+
+multi_head_attention.wording(
+    r"\operatorname{MultiHead}(Q, K, V) = \operatorname{Concat}(H_1, \dots, H_h) W^O \\ "
+    r"H_i = \operatorname{Attention}(Q W_i^Q, K W_i^K, V W_i^V)",
+)  # fmt: skip
+transformer_encoder_layer.wording(
+    r"h = \operatorname{LayerNorm}(x + \operatorname{MultiHead}(x, x, x)) \\ "
+    r"y = \operatorname{LayerNorm}(h + W_2 \max(0, W_1 h + b_1) + b_2)",
+)  # fmt: skip

@@ -161,6 +161,8 @@ def _(x):
     return np.moveaxis(x, 1, 3).reshape(x.shape[0], -1)
 
 
-convolution_parameters.wording(r"p = C' (C K L + 1)")
-convolution_parameters.wording(r"p = C' (C K^2 + 1)")
+convolution_parameters.wording(r"p = C_{out} (C_{in} K^2 + 1)")
 dense_parameters.wording(r"p = n (m + 1)")
+
+
+convolution_parameters.wording(r"p = C_{out} (C_{in} K L + 1)")

@@ -178,3 +178,7 @@ def _(f):
 
 gan_discriminator_loss.wording(r"L = -\frac{1}{m} \sum_{i=1}^{m} \left[ \ln D(x_i) + \ln(1 - D(G(z_i))) \right]")
 gan_generator_loss.wording(r"L = \frac{1}{m} \sum_{i=1}^{m} \ln(1 - D(G(z_i)))")
+
+
+gan_value.wording(r"V = \mathbb{E}_x[\ln D(x)] + \mathbb{E}_z[\ln(1 - D(G(z)))]")
+gan_generator_loss.wording(r"L = -\mathbb{E}_z[\ln D(G(z))]", dialect="non-saturating")

@@ -84,3 +84,9 @@ def _(f, mean, y, c):
 gaussian_nll.limit("a variance of 0 sets ln 0 against 1/0", given=dict(mean=[0.0], y=[1.0], variance=[0.0]), gives=np.nan)
 gaussian_nll.limit("infinite variance explains nothing", given=dict(mean=[0.0], y=[1.0], variance=[np.inf]), gives=np.inf)
 gaussian_nll.limit("a NaN reaches the loss", given=dict(mean=[np.nan], y=[1.0], variance=[1.0]), gives=np.nan)
+
+
+gaussian_nll.wording(r"L = \frac{1}{2} \ln(2 \pi) + \frac{1}{2} \ln \sigma^2 + \frac{(y - \mu)^2}{2 \sigma^2}", dialect="none")
+gaussian_nll.wording(
+    r"L = \frac{1}{2N} \sum_{i=1}^N \left( \ln \sigma_i^2 + \frac{(y_i - \mu_i)^2}{\sigma_i^2} \right)", dialect="without the constant",
+)  # fmt: skip

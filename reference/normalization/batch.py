@@ -284,3 +284,6 @@ batch_norm.wording(
     r"\hat{x}_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} \\ "
     r"y_i = \gamma \hat{x}_i + \beta",
 )  # fmt: skip
+
+
+batch_norm.wording(r"y = \gamma \frac{x - \mu_B}{\sigma_B} + \beta")

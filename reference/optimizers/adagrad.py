@@ -92,3 +92,6 @@ adagrad.limit("a NaN in the gradient never leaves the accumulator",
 
 
 adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2")
+
+
+adagrad.wording(r"w_{t+1,i} = w_{t,i} - \frac{\eta}{\sqrt{G_{t,ii} + \epsilon}} \, g_{t,i}", dialect="eps-inside")

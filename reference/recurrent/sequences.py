@@ -190,3 +190,6 @@ def _(f, inputs, hidden):
 
 rnn.wording(r"h_t = \tanh(W x_t + U h_{t-1} + b)")
 rnn.wording(r"h_t = \tanh(W [h_{t-1}, x_t] + b)")
+
+
+rnn.wording(r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})")
