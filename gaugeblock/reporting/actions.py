@@ -91,12 +91,12 @@ def render_table(options: argparse.Namespace) -> int:
     from conformance.certificate import CertificateError
     from conformance.certificate.files import loaded
 
-    table = loaded(options.file)
+    table = loaded(options.file, "a power table")
     render = _renderer("render_power")
     try:
         page = render(table)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        said = f"{type(error).__name__} {error}"
+        said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__} {error}"
         raise CertificateError(f"{options.file} is no power table that can be shown: {said}") from None
     return _put(page, options.out or options.file.with_suffix(".html"), "the page")
 
