@@ -187,7 +187,8 @@ def test_the_readme_of_a_folder_keeps_what_somebody_wrote_around_its_table(tmp_p
         assert "power.json is no certificate and is left out" in err
     text = (tmp_path / "README.md").read_text()
     assert text.startswith("# Mine\n\nOwn words.\n")
-    assert text.count("| mine | 1.0 | 1 of 1 | 1 of 1 | 0 | standard | 2026-01-01 | [mine.json](<mine.json>) |") == 1
+    row = "| mine | 1.0 | cpu | conforms | 1 of 1 | 1 of 1 | standard | 0 | 2026-01-01 | [data](<mine.json>) |"
+    assert text.count(row) == 1
     before = text, (tmp_path / "index.html").read_text()
     saved(tmp_path, "half.json", {"schema": 2})
     assert report(capsys, "index", tmp_path)[0] == 2
