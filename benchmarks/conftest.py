@@ -7,7 +7,7 @@ from statistics import median
 SAID = {
     "plain": "Hypothesis draws each number, one scenario an example",
     "each": "arrays are drawn and each element compared by itself, as array-api-tests does",
-    "many": "Hypothesis draws a seed, and 65,536 lanes are compared with allclose",
+    "many": "Hypothesis draws a seed, and up to 65,536 lanes are compared with allclose",
     "bare": "the framework alone, nothing compared",
 }
 
@@ -20,7 +20,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 def _scenarios(reporter, made):
-    speeds = {}
+    speeds, rates = {}, {one.group for one in made if one.extra_info["rate"]}
     for one in made:
         speeds.setdefault(one.group, {})[one.extra_info["way"]] = one.extra_info["scenarios"] / one.stats.min
     whole = {equation: ways for equation, ways in speeds.items() if {"gaugeblock", *SAID} <= set(ways)}
@@ -32,10 +32,12 @@ def _scenarios(reporter, made):
         own = ways["gaugeblock"]
         ratios = "".join(f"{own / ways[way]:10.3g}" for way in SAID)
         reporter.write_line(f"{equation:24}{own:12,.0f}{ratios}")
-    for way, said in SAID.items():
-        ratios = [ways["gaugeblock"] / ways[way] for ways in whole.values()]
-        shown = f"{min(ratios):.3g} to {max(ratios):.3g} times, median {median(ratios):.3g}"
-        reporter.write_line(f"{way}: {said}: {shown}")
+    for what, some in (("elementwise", set(whole) - rates), ("schedules", set(whole) & rates)):
+        for way, said in SAID.items():
+            ratios = [whole[name]["gaugeblock"] / whole[name][way] for name in some]
+            if ratios:
+                shown = f"median {median(ratios):.3g}, {min(ratios):.3g} to {max(ratios):.3g}"
+                reporter.write_line(f"{what}, {len(some)} equations, {way}: {said}: {shown}")
 
 
 def _first(reporter, made):

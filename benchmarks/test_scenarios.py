@@ -12,5 +12,5 @@ def test_scenarios_a_second(benchmark, equation, way):
     run = counting(cases[0], way) if way in PEERS else {"gaugeblock": gaugeblock, "bare": bare}[way](cases)
     run()  # what is built once is built here
     benchmark.group = equation
-    benchmark.extra_info |= {"way": way, "scenarios": run()}
+    benchmark.extra_info |= {"way": way, "scenarios": run(), "rate": cases[0].entry.chapter == "schedules"}
     benchmark.pedantic(run, rounds=3)

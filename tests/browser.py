@@ -10,6 +10,8 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+OPENED = "return performance.getEntriesByType('navigation')[0].duration"  # milliseconds, 0 until the page is there
+
 
 @contextmanager
 def chromium(folder, *, scripted=True):

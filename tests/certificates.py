@@ -40,6 +40,14 @@ def certificate(*cells, seed=0, equations=("*",), version="1.0", started="2026-0
     return data | more
 
 
+def first_form(data):
+    """The same certificate as version 1 had it."""
+    old = {k: v for k, v in data.items() if k not in ("partial", "errata")} | {"schema": 1}
+    identity = {k: v for k, v in data["identity"].items() if k not in ("devices", "commit", "dirty")}
+    text = json.dumps(old | {"identity": identity}).replace('"Infinity"', '"inf"').replace('"NaN"', '"nan"')
+    return json.loads(text)
+
+
 def report(capsys, *arguments):
     """The exit code, and what was said on both channels."""
     code = main(["report", *map(str, arguments)])

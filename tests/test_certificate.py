@@ -19,7 +19,7 @@ from conformance.certificate.identity import HOME, source, versions
 from conformance.certificate.packing import LONG, packed, unpacked
 from conformance.evidence import OUTCOMES, Evidence
 from conformance.plan import Cell, Choice, Plan
-from tests.certificates import cell, certificate
+from tests.certificates import cell, certificate, first_form
 
 SCHEMA = json.loads((HOME / "conformance" / "certificate.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -134,14 +134,6 @@ def test_what_cannot_be_opened_or_is_not_text_is_refused(tmp_path):
     for path, says in ((tmp_path, "folder|directory"), (tmp_path / "none.json", "No such"), ("latin.json", "utf-8")):
         with pytest.raises(CertificateError, match=says):
             read(tmp_path / path)
-
-
-def first_form(data):
-    """The same certificate as version 1 had it."""
-    old = {k: v for k, v in data.items() if k not in ("partial", "errata")} | {"schema": 1}
-    identity = {k: v for k, v in data["identity"].items() if k not in ("devices", "commit", "dirty")}
-    text = json.dumps(old | {"identity": identity}).replace('"Infinity"', '"inf"').replace('"NaN"', '"nan"')
-    return json.loads(text)
 
 
 def test_a_certificate_of_version_1_is_read_in_the_present_form(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from conformance.certificate import read
 from gaugeblock.command import main
 from tests.certificates import cell, certificate, report, saved
+from tests.large_certificates import FULL
 
 
 def shards(folder, many=8, cells=3000):
@@ -37,6 +38,19 @@ def test_three_thousand_cells_of_eight_shards_are_merged_in_less_than_a_second(t
     assert again == 0, "what was merged merges with a part of itself"
     assert read(tmp_path / "more.json")["cells"] == merged["cells"]
     assert len(read(tmp_path / "more.json")["shards"]) == 8
+
+
+def test_three_thousand_cells_of_eight_shards_are_merged_and_shown_in_less_than_three_seconds(tmp_path, capsys):
+    cells = [row for row in FULL["cells"] if "counterexample" in row]
+    cells += [row for row in FULL["cells"] if "counterexample" not in row][: 3000 - len(cells)]
+    paths = [saved(tmp_path, f"shard{i}.json", certificate(*cells[i::8])) for i in range(8)]
+    start = time.process_time()
+    assert report(capsys, "merge", *paths, "-o", tmp_path / "whole" / "all.json")[0] == 0
+    assert report(capsys, "render", tmp_path / "whole" / "all.json")[0] == 0
+    took = time.process_time() - start
+    assert len(read(tmp_path / "whole" / "all.json")["cells"]) == 3000
+    assert (tmp_path / "whole" / "all.html").stat().st_size > 100_000
+    assert took < 3.0
 
 
 def test_a_file_merged_with_itself_is_itself(tmp_path, capsys):

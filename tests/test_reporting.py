@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from conformance.certificate import write
-from tests.certificates import cell, certificate, report, saved
+from tests.certificates import cell, certificate, first_form, report, saved
 
 
 def spoke(dialect):
@@ -66,7 +67,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("what", ["merge", "diff", "validate", "ctrf", "sarif", "badge", "render"])
+@pytest.mark.parametrize("what", ["merge", "diff", "validate", "ctrf", "sarif", "badge", "render", "power"])
 def test_bad_input_is_one_line_and_code_2_and_nothing_is_overwritten(tmp_path, capsys, what):
     good = saved(tmp_path, "good.json", certificate(cell()))
     for name, text in BAD.items():
@@ -82,6 +83,28 @@ def test_bad_input_is_one_line_and_code_2_and_nothing_is_overwritten(tmp_path, c
         assert err.startswith("gaugeblock: ")
         assert str(bad) in err
         assert out.read_text() == "old"
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_folder_with_a_bad_certificate_keeps_the_index_that_it_has(tmp_path, capsys, bad):
+    saved(tmp_path, "good.json", certificate(cell()))
+    for name, text in ((bad, BAD[bad]), ("index.html", "old"), ("README.md", "old")):
+        (tmp_path / name).write_text(text)
+    code, said, err = report(capsys, "index", tmp_path)
+    assert (code, said, err.count("\n")) == (2, "", 1)
+    assert str(tmp_path / bad) in err
+    assert {(tmp_path / name).read_text() for name in ("index.html", "README.md")} == {"old"}
+
+
+def test_a_certificate_of_an_earlier_form_has_the_page_of_the_present_one(tmp_path, capsys):
+    old, new = tmp_path / "old", tmp_path / "new"
+    data = certificate(cell(strain="Infinity", letter="D", outcome="failed"), cell("adam", strain=0.5, letter="A"))
+    assert report(capsys, "render", saved(old, "mine.json", first_form(data)))[0] == 0
+    data["identity"]["commit"] = ""  # which the first form did not say
+    assert report(capsys, "render", saved(new, "mine.json", data))[0] == 0
+    pages = [re.sub(r"[0-9a-f]{64}", "", (place / "mine.html").read_text()) for place in (old, new)]
+    assert pages[0] == pages[1], "but for the sums of files that are written in another order"
+    assert "1 of 2 equations conform" in pages[0]
 
 
 def test_an_output_that_is_a_folder_or_cannot_be_written_is_one_line(tmp_path, capsys):
@@ -164,7 +187,8 @@ def test_the_readme_of_a_folder_keeps_what_somebody_wrote_around_its_table(tmp_p
         assert "power.json is no certificate and is left out" in err
     text = (tmp_path / "README.md").read_text()
     assert text.startswith("# Mine\n\nOwn words.\n")
-    assert text.count("| mine | 1.0 | 1 of 1 | 1 of 1 | 0 | standard | 2026-01-01 | [mine.json](<mine.json>) |") == 1
+    row = "| mine | 1.0 | cpu | conforms | 1 of 1 | 1 of 1 | standard | 0 | 2026-01-01 | [data](<mine.json>) |"
+    assert text.count(row) == 1
     before = text, (tmp_path / "index.html").read_text()
     saved(tmp_path, "half.json", {"schema": 2})
     assert report(capsys, "index", tmp_path)[0] == 2

@@ -1,4 +1,4 @@
-"""Six claims in plain NumPy: all that a first adapter needs."""
+"""Five claims in plain NumPy: all that a first adapter needs."""
 
 import numpy as np
 

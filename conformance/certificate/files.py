@@ -32,14 +32,14 @@ def read(path: Path) -> dict[str, Any]:
     return data  # type: ignore[no-any-return]
 
 
-def loaded(path: Path) -> Any:
+def loaded(path: Path, what: str = "a certificate") -> Any:
     """What a file of strict JSON holds."""
     try:
         return parsed(Path(path).read_bytes().decode("utf-8"))
     except OSError as error:
-        raise CertificateError(f"{path} cannot be read as a certificate: {error.strerror or error}") from None
+        raise CertificateError(f"{path} cannot be read as {what}: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{path} cannot be read as a certificate: {_first(error)}") from None
+        raise CertificateError(f"{path} cannot be read as {what}: {_first(error)}") from None
 
 
 def _first(error: Exception) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gaugeblock.reporting import actions
+from gaugeblock.reporting import actions, publishing
 
 MEANT = {
     "FILE": "a certificate, such as reports/latest/torch.json",
@@ -42,7 +42,10 @@ def add_report(commands: Any) -> None:
     says = "a page of each certificate, with those beside it as history"
     rendering = add("render", actions.render_pages, says, "FILE", "+")
     rendering.add_argument("-o", "--out", help="the page, or a folder for several (default: beside each)", **out)
-    add("index", actions.write_index, "index.html and README.md of a folder, from the certificates in it", "FOLDER")
+    says = "a certificate of a whole run and its page into a folder, and into the index of that folder"
+    published = add("publish", publishing.publish, says, "FILE")
+    published.add_argument("-o", "--out", default=Path("reports"), help="the folder (default: reports)", **out)
+    add("index", publishing.write_index, "index.html and README.md of a folder, from the certificates in it", "FOLDER")
     says = "whether each is a certificate, and its counts are those of its cells"
     add("validate", actions.validate_files, says, "FILE", "+")
     power = add("power", actions.render_table, "the page of a power table: which planted bugs were caught", "TABLE")

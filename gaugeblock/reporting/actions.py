@@ -17,7 +17,7 @@ def merge_parts(options: argparse.Namespace) -> int:
     from conformance.certificate import merge, to_text
 
     merged = merge([(str(path), _read(path)) for path in options.files], last=options.last)
-    return _put(to_text(merged), options.out, f"{len(merged['cells'])} cells of {len(options.files)} certificates")
+    return put(to_text(merged), options.out, f"{len(merged['cells'])} cells of {len(options.files)} certificates")
 
 
 def show_difference(options: argparse.Namespace) -> int:
@@ -47,32 +47,11 @@ def render_pages(options: argparse.Namespace) -> int:
         pages.append((page / f"{path.stem}.html" if several and options.out else page, data, path))
     if len({page for page, _, _ in pages}) < len(pages):
         return complain("two of these certificates would have the same page")
-    render = _renderer("render")
+    render = renderer("render")
     made = [(render(data, history=history_of(path, data)), page) for page, data, path in pages]
     for text, page in made:
-        _put(text, page, "the page")
+        put(text, page, "the page")
     return 0
-
-
-def write_index(options: argparse.Namespace) -> int:
-    from conformance.certificate import NoCertificate
-    from conformance.export.folder import readme
-
-    folder = options.file
-    named = []
-    for path in sorted(folder.iterdir()):
-        if path.suffix == ".json" and path.is_file():
-            try:
-                named.append((path.name, _read(path)))
-            except NoCertificate:
-                print(f"{path} is no certificate and is left out", file=sys.stderr)
-    if not named:
-        return complain(f"{folder} holds no certificate")
-    before = folder / "README.md"
-    text = readme(before.read_text(encoding="utf-8") if before.exists() else "", named)
-    page = _renderer("render_index")(named)
-    _put(page, folder / "index.html", f"{len(named)} certificates")
-    return _put(text, before, f"{len(named)} certificates")
 
 
 def validate_files(options: argparse.Namespace) -> int:
@@ -91,14 +70,14 @@ def render_table(options: argparse.Namespace) -> int:
     from conformance.certificate import CertificateError
     from conformance.certificate.files import loaded
 
-    table = loaded(options.file)
-    render = _renderer("render_power")
+    table = loaded(options.file, "a power table")
+    render = renderer("render_power")
     try:
         page = render(table)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        said = f"{type(error).__name__} {error}"
+        said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__} {error}"
         raise CertificateError(f"{options.file} is no power table that can be shown: {said}") from None
-    return _put(page, options.out or options.file.with_suffix(".html"), "the page")
+    return put(page, options.out or options.file.with_suffix(".html"), "the page")
 
 
 def recover_run(options: argparse.Namespace) -> int:
@@ -115,7 +94,7 @@ def recover_run(options: argparse.Namespace) -> int:
         return complain(f"{journal}: its run is still going; if it is not, --anyway recovers it")
     data = recovered(journal)
     place = options.out or journal.parent / f"{data['identity']['framework']}.partial.json"
-    code = _put(to_text(data), place, f"{len(data['cells'])} cells, partial")
+    code = put(to_text(data), place, f"{len(data['cells'])} cells, partial")
     if not options.keep:
         shutil.rmtree(journal, ignore_errors=True)
     return code
@@ -124,19 +103,19 @@ def recover_run(options: argparse.Namespace) -> int:
 def write_ctrf(options: argparse.Namespace) -> int:
     from conformance.export.ctrf import ctrf
 
-    return _put(_json(ctrf(_read(options.file))), options.out, "CTRF")
+    return put(_json(ctrf(_read(options.file))), options.out, "CTRF")
 
 
 def write_sarif(options: argparse.Namespace) -> int:
     from conformance.export.sarif import sarif
 
-    return _put(_json(sarif(_read(options.file))), options.out, "SARIF")
+    return put(_json(sarif(_read(options.file))), options.out, "SARIF")
 
 
 def write_badge(options: argparse.Namespace) -> int:
     from conformance.export.badge import badge
 
-    return _put(badge(_read(options.file)), options.out, "the badge")
+    return put(badge(_read(options.file)), options.out, "the badge")
 
 
 def _read(path: Path) -> Data:
@@ -145,7 +124,7 @@ def _read(path: Path) -> Data:
     return read(path)
 
 
-def _renderer(name: str) -> Callable[..., str]:
+def renderer(name: str) -> Callable[..., str]:
     from importlib import import_module
 
     from conformance.certificate import CertificateError
@@ -174,7 +153,7 @@ def _json(data: Any) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _put(text: str, place: Path, what: str) -> int:
+def put(text: str, place: Path, what: str) -> int:
     from conformance.certificate import replace_text
 
     if str(place) == "-":
