@@ -40,6 +40,8 @@ FOUND = {
     "it costs $5 and with $\\alpha$ it costs $6": [("inline", "\\alpha")],
     "$x = 3 \\text{ for \\$5}$": [("inline", "x = 3 \\text{ for \\$5}")],
     "first $a$\r\n\r\n$$\r\nb = c\r\n$$\r\n": [("inline", "a"), ("display", "b = c")],
+    r"\$$\exists x > 0$$ such": [("inline", r"\exists x > 0")],
+    r"costs \$$x$ now, \$\$ not": [("inline", "x")],
     "```math\na = b\n```": [("display", "a = b")],
     "~~~{math}\n:label: x\n\na = b\n~~~": [("display", "a = b")],
     "$0.5$ and $(kH, kW)$": [("inline", "0.5"), ("inline", "(kH, kW)")],

@@ -120,8 +120,16 @@ class _Scan:
     def _skip(self, begin: int, end: int) -> Region:
         return Region("skip", begin, begin, end, end)
 
-    def _escape(self, _: re.Match[str]) -> None:
-        return None
+    def _escape(self, match: re.Match[str]) -> Region | None:
+        r"""Nothing is opened; but with \$$ kramdown begins a formula in a line that would be a block of its own."""
+        start = match.end() + 1
+        if match[0] != r"\$" or self.text[match.end() : start] != "$":
+            return None
+        stop = self.find("$$", start)
+        inside = self.text[start:stop] if stop >= 0 else "$"
+        if "$" in inside or "\n" in inside or not inside.strip() or not mathematical(inside):
+            return None
+        return Region("math", match.start(), start, stop, stop + 2, r"\$$")
 
     def _delimited(self, match: re.Match[str], close: str) -> Region | None:
         """A formula between marks, in one paragraph; blank lines in it are those of a formula only if it has nothing
