@@ -23,6 +23,7 @@ WRONG = {
     r"f(\mathcal{D,W}) + \mathcal{W}": ("font", r"f(\mathcal{D},\mathcal{W}) + \mathcal{W}"),
     r"f(\mathcal{D;W})": ("font", None),
     r"w = \sqrt{Gt} \\ G_t = g_t": ("glued", r"w = \sqrt{G_t} \\ G_t = g_t"),
+    r"p = q(x_t|x_{t-1}) = q(x_t|xt−1)": ("glued", r"p = q(x_t|x_{t-1}) = q(x_t|x_{t-1})"),
     r"y_1 = x_1 + x2,\ x_2 = 3": ("glued", r"y_1 = x_1 + x_2,\ x_2 = 3"),
     r"\int_{\infty}^{\infty} f(x) dx": ("limits", r"\int_{-\infty}^{\infty} f(x) dx"),
     r"\int_\infty^\infty f(x) dx": ("limits", r"\int_{-\infty}^\infty f(x) dx"),
