@@ -219,7 +219,10 @@ def test_sarif_has_the_repair_as_a_replacement(run):
         }
     ]
     assert json.loads(run("a b.md", "--sarif", "-").out)["version"] == "2.1.0"
-    assert run("a b.md", "--sarif", "-", "--json").code == 2
+    done = run("a b.md", "--sarif", "-", "--json")
+    assert (done.code, done.out) == (2, "")
+    assert "would both be printed" in done.err
+    assert run("a b.md", "--html", "-").out.startswith("<!doctype html>")
 
 
 def test_the_page_marks_what_changes_and_escapes_what_it_shows(run):

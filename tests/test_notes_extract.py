@@ -20,8 +20,10 @@ FOUND = {
     "  - $$ a = b $$": [("display", "a = b")],
     "so $$a = b$$ in kramdown": [("inline", "a = b")],
     "$$\na \\\\\n\n= b_1\n$$": [("display", "a \\\\\n\n= b_1")],
+    r"\(\alpha\) and \\(\beta\\), \[\gamma\]": [("inline", r"\alpha"), ("inline", r"\beta"), ("display", r"\gamma")],
     r"so \(a = b\) and \[c = d\]": [("inline", "a = b"), ("display", "c = d")],
     r"so \\(a = b\\) and \\[c = d\\]": [("inline", "a = b"), ("display", "c = d")],
+    "\\[a \\\\[2pt] b\\] and \\[c\\]": [("display", "a \\\\[2pt] b"), ("display", "c")],
     "\\begin{align*}\na &= b \\\\\nc &= d\n\\end{align*}": [("display", "a &= b \\\\\nc &= d")],
     "\\begin{eqnarray}\na &=& b\n\\end{eqnarray}": [("display", "a &=& b")],
     "\\\\begin{align}a&=b\\\\end{align}": [("display", "a&=b")],
@@ -40,9 +42,13 @@ FOUND = {
     "it costs $5 and with $\\alpha$ it costs $6": [("inline", "\\alpha")],
     "$x = 3 \\text{ for \\$5}$": [("inline", "x = 3 \\text{ for \\$5}")],
     "first $a$\r\n\r\n$$\r\nb = c\r\n$$\r\n": [("inline", "a"), ("display", "b = c")],
+    r"\$$\exists x > 0$$ such": [("inline", r"\exists x > 0")],
+    r"costs \$$x$ now, \$\$ not": [("inline", "x")],
     "```math\na = b\n```": [("display", "a = b")],
     "~~~{math}\n:label: x\n\na = b\n~~~": [("display", "a = b")],
     "$0.5$ and $(kH, kW)$": [("inline", "0.5"), ("inline", "(kH, kW)")],
+    "\\\\({x} and so on\n\nso \\\\(y\\\\)": [("inline", "y")],
+    "\\\\(x and \\\\(y\\\\)": [("inline", "y")],
     "an open $$ here\n\nand words and words\n\n$$\na = b\n$$": [("display", "a = b")],
 }
 NOTHING = {
@@ -124,6 +130,10 @@ def test_lines_end_with_either_mark_or_both():
 
 HOSTILE = {
     "dollars": "$ " * 200_000,
+    "rounds": "\\( x_1 " * 50_000 + "\\)",
+    "squares": "\\[ x_1 " * 50_000 + "\\]",
+    "two squares": "\\\\[ x_1 \n" * 30_000 + "\\\\]",
+    "begun": "\\begin{align} a " * 20_000 + "\\end{align}",
     "displays": "$$ x\n\n" * 50_000,
     "ticks": "".join("`" * (i % 50 + 1) + " " for i in range(20_000)),
     "comments": "<!-- " * 100_000,

@@ -38,7 +38,8 @@ def mathematical(text: str) -> bool:
 
 def _is_formula(text: str, start: int, stop: int) -> bool:
     inside = text[start:stop]
-    before, after = text[start - 2 : start - 1], text[stop + 1 : stop + 2]
+    before = "" if text[max(0, start - 3) : start - 1] == r"\$" else text[max(0, start - 2) : start - 1]
+    after = text[stop + 1 : stop + 2]
     strong = bool(TEX.search(inside))
     if not inside.strip() or "$" in (before, after) or (after.isdigit() and not strong):
         return False  # nothing, half of a display, or the next price

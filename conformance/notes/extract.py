@@ -53,7 +53,7 @@ def _marked(text: str, parts: Sequence[Region], lines: Lines) -> Iterator[tuple[
 
 def _inline(text: str, part: Region, lines: Lines) -> bool:
     """Two dollars in the middle of a sentence are kramdown's way to write what others write with one."""
-    if part.opener in ("$", r"\(", r"\\("):
+    if part.opener in ("$", r"\$$", r"\(", r"\\("):
         return True
     if part.opener != "$$" or "\n" in text[part.begin : part.end] or "\r" in text[part.begin : part.end]:
         return False

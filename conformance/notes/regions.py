@@ -14,7 +14,7 @@ ENVIRONMENTS = "equation|align|alignat|flalign|gather|multline|eqnarray|displaym
 SILENT = "script|style|pre|code|textarea|svg|kbd|samp|template|iframe|title|math"
 OPENS = re.compile(
     rf"""(?P<escape>\\[$`<>*_{{}}#|~!"'%&+./:;=?@^-])
-    | (?P<round>\\\\?\((?!\\)) | (?P<square>(?<!\\)\\\\?\[)
+    | (?P<round>\\\\?\() | (?P<square>(?<!\\)\\\\?\[)
     | (?P<environment>\\{{1,2}}begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}})
     | (?P<dollars>\$+) | (?P<ticks>`+)
     | (?P<comment><!--) | (?P<silent><(?P<tag>{SILENT})\b(?=[\s/>]))
@@ -26,6 +26,7 @@ OPENS = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 FENCE = re.compile(r"^((?:[ \t]*+>)*+[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?+)(`{3,}|~{3,})([^\r\n]*)$", re.MULTILINE)
+SQUARE = re.compile(r"\\\[(?!\d|-)(?<!\\\\\[)|^\\\\\[(?!\d)", re.MULTILINE)  # another, not the gap of a line end
 FORMULA, OPTIONS = re.compile(r"\s*(?:math|\{math\})\s*"), re.compile(r"(?:\s*^:[\w-]+:.*$)*\n?", re.MULTILINE)
 FRONT = re.compile(r"(?:---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
 TARGET = re.compile(r"""\]\([ \t]*(?:<[^<>\n\r]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)""")
@@ -97,7 +98,7 @@ class _Scan:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text, self.at, self.end = text, start, end
-        self.missing: dict[str, int] = {}
+        self.known: dict[str, tuple[int, int]] = {}  # from where something was sought, and where it is
 
     def regions(self) -> Iterator[Region]:
         while self.at < self.end and (match := OPENS.search(self.text, self.at, self.end)):
@@ -109,19 +110,26 @@ class _Scan:
                 yield made
 
     def find(self, what: str, start: int) -> int:
-        """Where something stands next; what is missing once stays missing, so that a search is made once."""
-        if self.missing.get(what, self.end + 1) <= start:
-            return -1
-        place = self.text.find(what, start, self.end)
-        if place < 0:
-            self.missing[what] = min(start, self.missing.get(what, start))
+        """Where something stands next, -1 if nowhere; from wherever it is asked, a part is searched once."""
+        since, place = self.known.get(what, (self.end + 1, 0))
+        if not (since <= start and (place < 0 or start <= place)):
+            place = self.text.find(what, start, self.end)
+            self.known[what] = start, place
         return place
 
     def _skip(self, begin: int, end: int) -> Region:
         return Region("skip", begin, begin, end, end)
 
-    def _escape(self, _: re.Match[str]) -> None:
-        return None
+    def _escape(self, match: re.Match[str]) -> Region | None:
+        r"""Nothing is opened; but with \$$ kramdown begins a formula in a line that would be a block of its own."""
+        start = match.end() + 1
+        if match[0] != r"\$" or self.text[match.end() : start] != "$":
+            return None
+        stop = self.find("$$", start)
+        inside = self.text[start:stop] if stop >= 0 else "$"
+        if "$" in inside or "\n" in inside or not inside.strip() or not mathematical(inside):
+            return None
+        return Region("math", match.start(), start, stop, stop + 2, r"\$$")
 
     def _delimited(self, match: re.Match[str], close: str) -> Region | None:
         """A formula between marks, in one paragraph; blank lines in it are those of a formula only if it has nothing
@@ -132,14 +140,24 @@ class _Scan:
         return Region("math", match.start(), match.end(), stop, stop + len(close), match[0])
 
     def _round(self, match: re.Match[str]) -> Region | None:
-        return self._delimited(match, match[0][:-1] + ")")
+        close = match[0][:-1] + ")"
+        again, stop = self.find(match[0], match.end()), self.find(close, match.end())
+        if stop < 0 or 0 <= again < stop or BLANK.search(self.text, match.end(), stop):
+            return None
+        return self._delimited(match, close)
 
     def _square(self, match: re.Match[str]) -> Region | None:
-        return self._delimited(match, match[0][:-1] + "]")
+        close = match[0][:-1] + "]"
+        stop = self.find(close, match.end())
+        if stop < 0 or SQUARE.search(self.text, match.end(), stop):
+            return None
+        return self._delimited(match, close)
 
     def _environment(self, match: re.Match[str]) -> Region | None:
         slashes = match[0].partition("begin")[0]  # two where Markdown eats one
-        return self._delimited(match, f"{slashes}end{{{match['name']}}}")
+        close = f"{slashes}end{{{match['name']}}}"
+        again, stop = self.find(match[0], match.end()), self.find(close, match.end())
+        return None if stop < 0 or 0 <= again < stop else self._delimited(match, close)
 
     def _dollars(self, match: re.Match[str]) -> Region | None:
         if len(match[0]) == 2:

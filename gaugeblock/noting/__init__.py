@@ -31,7 +31,7 @@ def add_notes(commands: Any) -> None:
     shown.add_argument("--json", action="store_true", help="print the findings as a JSON list alone")
     check.add_argument("--fix", action="store_true", help="write the certain repairs into the files; show what is left")
     check.add_argument("--sarif", metavar="OUT", help="write the findings as SARIF 2.1.0; - is the terminal")
-    check.add_argument("--html", metavar="OUT", help="write a page of the errata")
+    check.add_argument("--html", metavar="OUT", help="write a page of the errata; - is the terminal")
 
 
 def notes(options: argparse.Namespace) -> int:

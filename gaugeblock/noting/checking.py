@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gaugeblock
-from gaugeblock.noting.showing import closing, shown
+from gaugeblock.noting.showing import clean, closing, shown
 
 if TYPE_CHECKING:
     from conformance.notes.errata import Note
@@ -22,14 +22,14 @@ BAD = 2
 def check(options: argparse.Namespace) -> int:
     """What was asked for, of every note; the exit code says whether something is wrong."""
     from conformance.notes.folder import INPUT, notes_in
+    from conformance.notes.reading import NoteError
 
     paths, errors = notes_in(options.paths)
-    if options.sarif == "-" and (options.diff or options.json):
-        errors.append("--sarif=- and --diff or --json would both be printed; give --sarif a file")
-        paths = []
+    alone = [options.diff, options.json, options.sarif == "-", options.html == "-"]
+    if sum(alone) > 1:
+        raise NoteError("two things would both be printed; give --sarif and --html a file, or ask for one of them")
     if options.fix and INPUT in paths:
-        errors.append("standard input cannot be mended in place; --diff prints its repairs")
-        paths = []
+        raise NoteError("standard input cannot be mended in place; --diff prints its repairs")
     found: list[Note] = []
     mended = 0
     for path in _progressing(paths):
@@ -38,12 +38,12 @@ def check(options: argparse.Namespace) -> int:
         errors += [error] if error else []
         if note is not None:
             found.append(note)
-            if not (options.diff or options.json or options.sarif == "-"):
+            if not any(alone):
                 print("".join(shown(note, every=options.all)), end="")
     _written(options, found)
     for error in errors:
         print(f"gaugeblock: {' '.join(error.split())}", file=sys.stderr)
-    if not (options.diff or options.json or options.sarif == "-") and found:
+    if found and not any(alone):
         print(closing(found, mended))
     return BAD if errors else int(any(note.wrong for note in found))
 
@@ -70,7 +70,6 @@ def _one(path: str, *, fix: bool, diff: bool) -> tuple[Note | None, int, str]:
 
 def _written(options: argparse.Namespace, found: Sequence[Note]) -> None:
     """What goes into files, or is the one thing that is printed."""
-    from conformance.certificate.files import replace_text
     from conformance.notes.errata import as_rows
 
     if options.json:
@@ -79,15 +78,11 @@ def _written(options: argparse.Namespace, found: Sequence[Note]) -> None:
         from conformance.export.sarif import log
         from conformance.notes.telling import sarif_rows
 
-        text = _json(log([row for note in found for row in sarif_rows(note)], gaugeblock.__version__))
-        if options.sarif == "-":
-            _put(text)
-        else:
-            replace_text(Path(options.sarif), text)
+        _put(_json(log([row for note in found for row in sarif_rows(note)], gaugeblock.__version__)), options.sarif)
     if options.html:
         from conformance.report import render_errata
 
-        replace_text(Path(options.html), render_errata(found))
+        _put(render_errata(found), options.html)
 
 
 def _progressing(paths: Sequence[str]) -> Iterator[str]:
@@ -95,9 +90,9 @@ def _progressing(paths: Sequence[str]) -> Iterator[str]:
     terminal = sys.stderr.isatty() and len(paths) > 1
     for number, path in enumerate(paths, 1):
         if terminal:
-            print(f"\r\x1b[K{number}/{len(paths)} {path[-60:]}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{number}/{len(paths)} {clean(path)[-60:]}", end="", file=sys.stderr, flush=True)
         elif len(paths) >= LONG:
-            print(f"{number}/{len(paths)} {path}", file=sys.stderr)
+            print(f"{number}/{len(paths)} {clean(path)}", file=sys.stderr)
         yield path
         if terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
@@ -113,8 +108,13 @@ def _json(data: object) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _put(text: str) -> None:
-    """Text as UTF-8 with the line ends that it has, wherever it is printed to."""
+def _put(text: str, place: str = "-") -> None:
+    """Text as UTF-8 with the line ends that it has, in a file or printed."""
+    from conformance.certificate.files import replace_text
+
+    if place != "-":
+        replace_text(Path(place), text)
+        return
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
         sys.stdout.write(text)

@@ -30,7 +30,7 @@ def _block(note: Note, finding: Finding) -> str:
 
     line, column = note.source.lines.place(finding.start)
     about = f" ({finding.equation}{f', {finding.dialect}' if finding.dialect else ''})" if finding.equation else ""
-    lines = [f"{_clean(note.source.name)}:{line}:{column}: {finding.verdict}: {_clean(finding.reason)}{about}"]
+    lines = [f"{clean(note.source.name)}:{line}:{column}: {finding.verdict}: {clean(finding.reason)}{about}"]
     lines.append(_indented(note.text[finding.start : finding.end], "    "))
     if finding.counterexample:
         lines.append(f"  counterexample: {_numbers(plain(finding.counterexample))}")
@@ -42,17 +42,17 @@ def _block(note: Note, finding: Finding) -> str:
 
 
 def _numbers(numbers: Mapping[str, Any]) -> str:
-    return ", ".join(f"{_clean(name)} = {_clean(str(value))}" for name, value in numbers.items())
+    return ", ".join(f"{clean(name)} = {clean(str(value))}" for name, value in numbers.items())
 
 
 def _indented(text: str, margin: str) -> str:
     cut = text[:LETTERS] + ("…" if len(text) > LETTERS else "")
     lines = cut.splitlines()
     lines = [*lines[:LINES], "…"] if len(lines) > LINES else lines
-    return "\n".join(margin + _clean(line) for line in lines)
+    return "\n".join(margin + clean(line) for line in lines)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without what a terminal would obey."""
     return CONTROL.sub("", text)
 

@@ -33,8 +33,8 @@ def strange_symbols(formula: Formula) -> list[Finding]:
     written = {formula.said(name).replace("{", "").replace("}", "") for _, name in entries}
     found = []
     for _, (first, last) in entries:
-        base = next(k for k in range(first, last) if formula.tokens[k] not in ACCENTS | {"{"} | BLANKS)
-        if formula.tokens[base] in there or formula.tokens[base].isspace():
+        base = next((k for k in range(first, last) if formula.tokens[k] not in ACCENTS | {"{", "}"} | BLANKS), first)
+        if formula.tokens[base] in there | ACCENTS or formula.tokens[base].isspace():
             continue
         symbol = formula.said((first, last))
         other = formula.tokens[base].swapcase()

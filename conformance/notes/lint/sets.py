@@ -47,28 +47,31 @@ def _lists(formula: Formula, group: Group) -> bool:
 
 def font_lists(formula: Formula) -> list[Finding]:
     r"""\mathcal{D;W} sets the semicolon and the second letter in a font that was meant for the first."""
-    found = []
+    lists = []
     for i in formula.commands(FONTS):
         group, after = formula.argument(i + 1)
-        match = LISTED.fullmatch(formula.said(group))
-        if match is None:
-            continue
+        if match := LISTED.fullmatch(formula.said(group)):
+            lists.append((i, after, match))
+    found = []
+    fonts = _fonts(formula, {k for first, last, _ in lists for k in range(first, last)}) if lists else {}
+    for i, after, match in lists:
         font, (first, mark, second) = formula.tokens[i], match.groups()
         plain, set_ = f"{font}{{{first}}}{mark}{second}", f"{font}{{{first}}}{mark}{font}{{{second}}}"
-        elsewhere = _elsewhere(formula, second, i, after)
-        reason = f"a list inside {font}: {mark} and {second} are set in the font of {first}"
         choices = tuple((Edit(formula.begin(i), formula.end(after - 1), text),) for text in (plain, set_))
-        certain = {"plain": choices[0], font: choices[1]}.get(elsewhere)
-        made = formula.finding("font", i, after, reason, *(certain or ()))
+        known = fonts.get(second, set())
+        certain = choices[0] if known == {""} else choices[1] if known == {font} else ()
+        reason = f"a list inside {font}: {mark} and {second} are set in the font of {first}"
+        made = formula.finding("font", i, after, reason, *certain)
         found.append(made if certain else replace(made, choices=choices))
     return found
 
 
-def _elsewhere(formula: Formula, letter: str, first: int, last: int) -> str:
-    """How a letter is set everywhere else in the formula: plainly, in one font, or neither."""
-    fonts = set()
+def _fonts(formula: Formula, without: set[int]) -> dict[str, set[str]]:
+    """The fonts in which each letter stands elsewhere; plain ones have no name."""
+    found: dict[str, set[str]] = {}
     for i, token in enumerate(formula.tokens):
-        if token == letter and not first <= i < last and not formula.words[i]:
-            command = formula.token(formula.back(formula.back(i))) if formula.token(formula.back(i)) == "{" else ""
-            fonts.add(command if command in FONTS else "plain")
-    return fonts.pop() if len(fonts) == 1 else ""
+        if len(token) == 1 and token.isalpha() and i not in without and not formula.words[i]:
+            before = formula.back(i)
+            command = formula.token(formula.back(before)) if formula.token(before) == "{" else formula.token(before)
+            found.setdefault(token, set()).add(command if command in FONTS else "")
+    return found

@@ -32,10 +32,20 @@ def glued_letters(formula: Formula) -> list[Finding]:
             continue
         alone = not (formula.token(i - 1).isalnum() or formula.token(i + 2).isalnum()) and formula.token(i - 1) != "_"
         if alone and formula.token(formula.skip(i + 2)) not in ("_", "'") and not bare[token]:
-            name = f"{token}_{formula.tokens[i + 1]}"
+            index, last = _index(formula, i, indexed)
+            name = f"{token}_{index}"
             reason = f"{pair} is the product of {token} and {formula.tokens[i + 1]}; elsewhere here it is {name}"
-            found.append(formula.finding("glued", i, i + 2, reason, formula.change(i, i + 2, name)))
+            found.append(formula.finding("glued", i, last, reason, formula.change(i, last, name)))
     return found
+
+
+def _index(formula: Formula, i: int, indexed: set[str]) -> tuple[str, int]:
+    """The index of a glued letter, with a step after it where that index stands elsewhere; and the token after it."""
+    base, index = formula.tokens[i], formula.tokens[i + 1]
+    step = "".join(formula.tokens[i + 2 : i + 4]).replace("−", "-")
+    if step in ("-1", "+1") and base + index + step in {name.replace("−", "-") for name in indexed}:
+        return f"{{{index}{step}}}", i + 4
+    return index, i + 2
 
 
 def _indexed(formula: Formula) -> list[tuple[str, str, int]]:

@@ -12,6 +12,7 @@ TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\[\s\S]|\\|[0-9]+|\s+|[\s\S]")
 TEXTS = r"""\text \textrm \textbf \textit \mathrm \operatorname \operatorname* \mbox \label \tag \ref \eqref \begin \end
     \mathsf \mathtt \textnormal \hbox \color \rm \cite \href \url"""
 WORDED = frozenset(TEXTS.split())
+BLANKS = re.compile(r"(\\[A-Za-z]+)\s+(?=[A-Za-z])|\s+")
 THIN = frozenset([r"\,", r"\!", r"\;", r"\:"])
 Group = tuple[int, int]  # the tokens from the first to before the last
 
@@ -90,8 +91,9 @@ class Formula:
         return found, i
 
     def said(self, group: Group) -> str:
-        """The tokens of a group without blanks, which mean nothing in mathematics."""
-        return "".join(t for t in self.tokens[slice(*group)] if not t.isspace() and t not in THIN)
+        """The tokens of a group without blanks, which mean nothing in mathematics but after a command's name."""
+        said = "".join(" " if t in THIN else t for t in self.tokens[slice(*group)])
+        return BLANKS.sub(lambda m: f"{m[1]} " if m[1] else "", said)
 
     @cached_property
     def words(self) -> list[bool]:
