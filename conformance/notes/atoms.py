@@ -34,7 +34,10 @@ class Atoms(Brackets):
         base = self.atom()
         if base.kind == "mul" and base.value in ("*", r"\star", r"\odot") and self.text() in ("(", "["):
             return self._convolved(base)
-        return self.scripts(self.applied(base))
+        made = self.scripts(self.applied(base))
+        if made.kind == "sym" and made.end > base.end and self.text() == "(":
+            made = self.scripts(self.applied(made))
+        return made
 
     def _convolved(self, base: Node) -> Node:
         """(f * g)(t) is a function of its own."""

@@ -82,12 +82,21 @@ class Brackets(Names):
     def fraction(self) -> Node:
         start = self.here()
         self.at += 1
-        over = self._upper()
-        under = self._upper()
+        read = self._upper if self._both_straight() else self.argument
+        over = read()
+        under = read()
         made = self._ratio(over, under)
         if len(made) == 1:
             return made[0]._replace(start=start)
         return Node("div", "frac", made, start, made[1].end)
+
+    def _both_straight(self) -> bool:
+        """Whether a d stands above the bar and below it, as in dy/dx."""
+        if self.text() != "{" or self.at not in self.close:
+            return False
+        below = self.close[self.at] + 1
+        first = [self.row[k + 1].text for k in (self.at, below) if k + 1 < len(self.row) and self.row[k].text == "{"]
+        return len(first) == 2 and all(text in ("d", '"d') for text in first)
 
     def _upper(self) -> Node:
         r"""A part of a fraction; the d of d/dx and of dy/dx is that of a differential."""

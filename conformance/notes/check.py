@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.notes.context import mentioned
 from conformance.notes.counterexamples import counterexample
-from conformance.notes.forms import Stated, atoms
-from conformance.notes.judging import Match, candidates, chosen, ease, families, matches, spoken_of
+from conformance.notes.edits import is_letter
+from conformance.notes.forms import Stated, atoms, numbered_name, stated
+from conformance.notes.judging import Match, candidates, chosen, customary, ease, families, matches, spoken_of
 from conformance.notes.lines import Block, Line, block_of
-from conformance.notes.match import leadings, resemblance
+from conformance.notes.match import Leading, leadings, resemblance
 from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.notation import affinity
 from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, Target, repairs
+from conformance.notes.tree import Node
 
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
-TARGETS = 6
+TARGETS = 8
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
 
 
@@ -88,12 +90,16 @@ def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block:
             dialects[name] = dialects.get(name, 0.0) + 0.5
     taken: dict[int, Match] = {}
     led: dict[str, str] = {}
-    order = sorted((f for f in found if f[1]), key=lambda f: -f[1][0].score)
+    order = sorted(
+        (f for f in found if f[1]), key=lambda f: (all(w.stated.form.equation != equation for w in f[1]), -f[1][0].score)
+    )
     for line, ways in order:
         way = chosen([w for w in ways if w.stated.form.equation == equation or spoken_of(w, block.words)], equation, dialects)
         if way is None:
             continue
-        again_of = any(way.stated.row == t.stated.row and way.stated.form is t.stated.form for t in taken.values())
+        if way.stated.form.equation != equation and _of_the_family(line, equation, taken, led):
+            continue  # what it defines is what a row of its block's equation defines
+        again_of = _again(way, taken)
         if way.stated.form.equation == equation and not _fits(way, led, another=again_of):
             again = [w for w in matches(line, block.words, context, led) if w.stated.form.equation == equation and _fits(w, led)]
             if not again:
@@ -103,6 +109,19 @@ def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block:
             led |= _reading(way)
         taken[id(line)] = way
     return taken
+
+
+def _of_the_family(line: Line, equation: str, taken: Mapping[int, Match], led: Mapping[str, str]) -> bool:
+    left = _left(line)
+    forms = {id(w.stated.form): w.stated.form for w in taken.values() if w.stated.form.equation == equation}
+    return any(_same_name(led.get(left, left), _named(row.left)) for form in forms.values() for row in form.stated)
+
+
+def _again(way: Match, taken: Mapping[int, Match]) -> bool:
+    """Whether a row stands a second time, about another quantity: one that no row of the form has a name for."""
+    twice = any(way.stated.row == t.stated.row and way.stated.form is t.stated.form for t in taken.values())
+    left = way.node.parts[0]
+    return twice and not (left.kind == "sym" and left.value in {str(r.left.value) for r in way.stated.form.stated})
 
 
 def _reading(way: Match) -> dict[str, str]:
@@ -135,7 +154,8 @@ def _wrong(
     targets = _targets(line, block, equation if family_known else "", taken, context)
     at = next(k for k, other in enumerate(stating) if other is line)
     others = [other.raw for other in stating if other is not line and other.raw is not None]
-    best = repairs(line, others, at, targets) if targets else []
+    rest = [other.row for other in stating if other is not line]
+    best = repairs(line, others, at, targets, rest=rest) if targets else []
     if not best or not _credible(best[0], line, block, equation if family_known else ""):
         return Finding(line.start, line.end, "no opinion", "it is no equation of the catalogue")
     first = best[0]
@@ -161,19 +181,24 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
             led |= _reading(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
     scored: list[tuple[float, Target]] = []
-    for score, row in candidates(line, block.words, 60):
+    left = _left(line)
+    for score, row in _meant(line, block, equation):
         mine = row.form.equation == equation
-        if not mine and mentioned(row.form.equation, block.words) < ABOUT:
+        about = mentioned(row.form.equation, block.words) >= ABOUT
+        known = mine and _same_name(led.get(left, left), _named(row.left)) and any(row.form.latex == latex for latex, _ in rows_taken)
+        if not mine and mentioned(row.form.equation, block.words) < ABOUT and not _telling(line, row):
             continue
-        if max(resemblance(shape, row.shape) for shape, _ in line.seen) < FAR:
+        if not known and max(resemblance(shape, row.shape) for shape, _ in line.seen) < FAR:
             continue
-        score += 0.3 * mine - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
+        score += 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
         for k, (_, sight) in enumerate(line.seen):
-            for leading in leadings(sight, row, led if mine else None, context)[:3]:
+            ways = leadings(sight, row, led if mine else None, context)[:3]
+            ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
+            for leading in ways:
                 alone = k > 0 or len(line.versions) == 1
                 if k == 2:
                     continue
-                scored.append((score + ease(leading, sight), Target(row, leading, 0.0, alone, line.seen[k][1].node)))
+                scored.append((score + ease(leading, sight), Target(row, leading, 0.0, alone, sight.node, known, about or mine)))
     scored.sort(key=lambda s: -s[0])
     if not scored:
         return []
@@ -188,25 +213,60 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
         same.add(key)
         penalty = 0.8 * (top - score)
         if penalty < 1.2:
-            made.append(Target(target.stated, target.leading, penalty, target.alone, target.node))
+            made.append(Target(target.stated, target.leading, penalty, target.alone, target.node, target.known, target.about))
     return made
 
 
-def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
-    """Whether the equation is what was meant: its block or its section is about it, or every name is its own."""
-    row = repair.target.stated
-    node = line.versions[0]
-    from conformance.notes.forms import shape
+def _meant(line: Line, block: Block, equation: str) -> list[tuple[float, Stated]]:
+    """The rows that a line may be: those that it resembles, and those of its block's equation."""
+    found = candidates(line, block.words, 60)
+    if equation:
+        near = {id(row) for _, row in found}
+        found += [
+            (max(resemblance(shape, row.shape) for shape, _ in line.seen), row)
+            for row in stated() if row.form.equation == equation and id(row) not in near and not row.trivial
+        ]  # fmt: skip
+    return found
 
-    alike = resemblance(shape(node), row.shape)
-    if alike < FAR or repair.cost > 0.4 + 0.11 * len(line.row):
+
+def _same_name(one: str, other: str) -> bool:
+    return bool(one) and one == other
+
+
+def _left(line: Line) -> str:
+    return _named(line.versions[0].parts[0])
+
+
+def _named(left: Node) -> str:
+    if left.kind != "sym":
+        return ""
+    return numbered_name(left) if left.parts and all(p.kind == "num" for p in left.parts) else str(left.value)
+
+
+def _telling(line: Line, row: Stated, leading: Leading | None = None) -> bool:
+    """Whether so much is the same that it is no chance, whatever the words say."""
+    if leading is not None and not customary(leading, line.seen[0][1]):
+        return False
+    return not row.weak and len(line.row) >= 18 and max(resemblance(shape, row.shape) for shape, _ in line.seen) >= 0.75
+
+
+def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
+    """Whether the equation is what was meant: its block or its section is about it, or nearly all is the same."""
+    row = repair.target.stated
+    alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
+    if repair.target.known:
+        return True
+    if row.weak and (repair.cost > 1.1 or not customary(repair.target.leading, line.seen[0][1])):
+        return False
+    if alike < FAR or repair.cost > 0.4 + 0.11 * max(len(line.row), len(repair.row)):
         return False
     if equation and row.form.equation == equation:
         return repair.cost <= 2.6
-    about = mentioned(row.form.equation, block.words)
-    if about >= ABOUT:
+    if mentioned(row.form.equation, block.words) >= ABOUT and customary(repair.target.leading, line.seen[0][1], 0.5):
         return repair.cost <= 1.5 + 1.2 * alike
-    return False
+    written = {t.text for t in line.row}
+    new = {t.text for t in repair.row if t.start < 0 and is_letter(t)}
+    return new <= written and _telling(line, row, repair.target.leading) and repair.cost <= 1.3
 
 
 __all__ = ["Stated", "affinity", "judged"]

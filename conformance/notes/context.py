@@ -25,7 +25,7 @@ KOREAN = {
 }  # fmt: skip
 WHOLE = {  # names that are one thing, in full
     "mse": "mse|mean squared|제곱 오차|제곱오차|mseloss", "mae": "mae|mean absolute|절대", "rmse": "rmse|root mean",
-    "mse_gradient": "mse|gradient|편미분|미분|backprog|backprop|linear|선형|손실", "gradient_descent": "gradient descent|경사|sgd|descent|update|업데이트|갱신",
+    "mse_gradient": "mse|gradient|기울기|편미분|미분|backprog|backprop|linear|선형|손실", "gradient_descent": "gradient descent|경사|sgd|descent|update|업데이트|갱신",
     "binary_cross_entropy": "binary cross|bce|이진|logistic|로지스틱|cross.?entropy|교차",
     "categorical_cross_entropy": "cross.?entropy|교차|크로스|categorical", "cross_entropy": "cross.?entropy|교차|크로스",
     "l2_penalized_cost": "l2|ridge|penalt|weight decay|규제|정규화|regulari|norm", "image_convolution": "convolution|합성곱|콘볼루션|컨볼루션|image",
@@ -38,8 +38,8 @@ WHOLE = {  # names that are one thing, in full
     "lstm_cell": "lstm|장단기", "lstm_memory": "lstm|장단기", "lstm": "lstm|장단기", "gru_cell": "gru\\b|게이트", "gru": "gru\\b|게이트", "rnn_cell": r"\brnn|순환|recurrent", "rnn": r"\brnn|순환|recurrent",
     "discrete_convolution": "convolution|합성곱|컨볼루션|콘볼루션|cnn", "convolution_integral": "convolution|합성곱|컨볼루션|콘볼루션|cnn",
     "negative_log_likelihood": "nll|likelihood|우도", "gaussian_nll": "gauss|mle|likelihood", "adagrad": "adagrad|아다그라드",
-    "adadelta": "adadelta|아다델타", "rmsprop": "rmsprop|rmsdrop|아담", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",
-    "dropout": "dropout|드롭아웃", "label_smoothing": "smooth|스무딩", "mixup": "mix.?up|믹스업", "gan_value": "gan|adversarial|적대",
+    "adadelta": "adadelta|아다델타", "rmsprop": "rms.?prop|rmsdrop|알엠에스", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",
+    "dropout": "dropout|드롭아웃", "label_smoothing": "smooth|스무딩", "mixup": "mix.?up|믹스업", "cutmix": "cut.?mix|컷믹스", "gan_value": "gan|adversarial|적대",
 }  # fmt: skip
 
 

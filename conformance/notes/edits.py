@@ -47,6 +47,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
     relation = next((i for i, t in enumerate(texts) if t in RELATIONS), -1)
     times = [t for t in ("t", "k", "n", "i", "l", "s") if t in texts]
     numbers = ["0", "1", "2"]
+    indices = {t for k, t in enumerate(texts) if _inside(texts, opened, close, k)}
     for i, text in enumerate(texts):
         before = texts[i - 1] if i else "="
         after = texts[i + 1] if i + 1 < len(texts) else ""
@@ -66,10 +67,11 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
                 for name in times:
                     yield one(1.2, i + 1, i + 1, "_", name)
         if is_letter(row[i]):
-            yield from _letters(texts, i, before, after, letters, relation)
+            inside = _inside(texts, opened, close, i)
+            yield from _letters(texts, i, before, after, [x for x in letters if x in indices] if inside else letters, relation)
         if text.isdigit():
             for number in numbers:
-                if number != text:
+                if number != text and not (number == "0" and before in ("+", "-")):
                     yield one(1.0, i, i + 1, number)
             if before in ("+", "-"):
                 yield one(1.1, i - 1, i + 1)
@@ -92,6 +94,8 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield one(1.2, i, close[i] + 1, "{", r"\sqrt", *texts[i : close[i] + 1], "}")
         if text == "1" and after == "-" and i + 2 < len(texts) and before in ("(", "{"):
             yield one(1.1, i, i + 2)
+        if before not in ("(", "_", "^"):
+            yield from _wrapped(texts, close, i)
         if text in RELATIONS and i != relation:
             yield one(1.0, i, i + 1, "-")
             yield one(1.1, i, i + 1, "+")
@@ -100,6 +104,39 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         if text in (r"\lceil",) and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lfloor",)), (close[i], close[i] + 1, (r"\rfloor",))))
     yield from _terms(texts, relation)
+
+
+def _inside(texts: list[str], opened: dict[int, int], close: dict[int, int], i: int) -> bool:
+    """Whether a letter is an index, or a part of one."""
+    if i and texts[i - 1] == "_":
+        return True
+    k = i
+    while k > 0 and i - k < 12:
+        k -= 1
+        if texts[k] == "{" and close.get(k, -1) > i:
+            return k > 0 and texts[k - 1] == "_"
+        if k in opened:
+            k = opened[k]
+    return False
+
+
+def _wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change]:
+    """Brackets that are missing: from here to the end of one of the next terms."""
+    ends = []
+    k, signs = i, 0
+    while k < len(texts) and k - i < 26 and len(ends) < 4:
+        text = texts[k]
+        if text in ("}", ")", "]", ",", r"\\", *RELATIONS):
+            break
+        if text in "+-" and k > i:
+            signs += 1
+            if signs > 1:
+                ends.append(k)
+        k = close[k] + 1 if k in close else k + 1
+        if signs and (k >= len(texts) or texts[k] not in ("_", "^", "{", "(") and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac")):
+            ends.append(k)
+    for end in dict.fromkeys(ends):
+        yield Change(1.15, ((i, i, ("(",)), (end, end, (")",))))
 
 
 def _signs(texts: list[str], i: int, before: str) -> Iterator[Change]:

@@ -116,7 +116,7 @@ class Stated:
 
 def world_of(node: Node, seed: int) -> World:
     """A world in which the names of a tree are what they are used as."""
-    whole: dict[str, int] = {"t": 3}
+    whole: dict[str, int] = {"t": 3, "T": 5}
     sizes: dict[tuple[str, int], int] = {}
     arity: Counter[str] = Counter()
     kinds = {n.kind for n in walk(node)}
@@ -129,7 +129,7 @@ def world_of(node: Node, seed: int) -> World:
             for limit in (low, high):
                 for m in walk(limit):
                     if m.kind == "sym" and not m.parts and m.value != "t":
-                        whole.setdefault(m.value, PREFERRED[min(len(whole) - 1, 4)])
+                        whole.setdefault(m.value, PREFERRED[min(len(whole) - 2, 4)])
                     endless |= m.kind == "num" and m.value == float("inf")
             if high is not None and high.kind == "sym":
                 for m in walk(body):
@@ -142,7 +142,7 @@ def world_of(node: Node, seed: int) -> World:
             for part in n.parts:
                 for m in walk(part):
                     if m.kind == "sym" and not m.parts and m.value not in whole:
-                        whole[m.value] = (1, 2, 1, 2)[len(whole) % 4]
+                        whole[m.value] = (2, 3, 4, 2)[len(whole) % 4]
     if endless and "int" not in kinds:
         for n in walk(node):
             for m in (m for part in n.parts if n.kind == "apply" for m in walk(part)):

@@ -9,6 +9,7 @@ from conformance.notes.context import mentioned
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, Sight, leadings, resemblance, settled
+from conformance.notes.notation import affinity
 from conformance.notes.tree import Node
 
 NEAREST = 30  # formulas that a statement is held against
@@ -49,12 +50,23 @@ def ease(leading: Leading, sight: Sight) -> float:
     return leading.score / (2.5 * max(1, len(sight.atoms)))
 
 
+def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
+    """Whether each name is one that others use for what it is led to."""
+    near = [
+        affinity(name, other + "".join(f"_{i}" for i in fixed))
+        for name in sight.atoms if name in leading.names for other, fixed, _ in (leading.names[name],)
+    ]  # fmt: skip
+    return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.1) and sum(near) >= least * len(near)
+
+
 def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str, str] | None = None) -> list[Match]:
     """Every way in which a line is right, the likeliest first."""
     found: list[Match] = []
+    if line.versions[0].parts[-1].kind in ("sym", "num"):
+        return found  # that something has another name says nothing
     best = 0.0
     for score, row in candidates(line, words):
-        if score + 1 < best:
+        if score + 1.3 < best:
             break
         way = _way(line, score, row, words, context, known)
         if way is not None:
@@ -82,6 +94,11 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
         full = other + "".join(f"_{i}" for i in fixed)
         if name != full and full in context and name in row.form.names and name.split("_")[0] == full.split("_")[0]:
             return True
+    for name, (other, fixed, _) in leading.names.items():
+        label = "_".join(map(str, fixed)) or other.partition("_")[2]
+        namesakes = [n for n in sight.atoms if n != name and label and n.partition("_")[2] == label]
+        if namesakes and name.partition("_")[2] != label and name in sight.atoms:
+            return True  # another name has the label that this one would get
     mine = set(sight.atoms)
     led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}
     swapped = [n for n, o in led.items() if o != n and led.get(o) == n and o in mine]

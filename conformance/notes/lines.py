@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.rows import Row, rows
 from conformance.notes.tokens import Token, tokens
-from conformance.notes.tree import Node, Unreadable
+from conformance.notes.tree import Node, Unreadable, shown, walk
 from conformance.notes.vocabulary import EQUALS
 
 
@@ -77,11 +77,32 @@ def block_of(piece: Piece) -> Block:
 
 
 def versions(lines: Sequence[Line]) -> None:
-    """What each line says as a part of its block, and alone."""
-    together = normal([line.raw for line in lines if line.raw is not None])
-    for line, whole in zip(lines, together, strict=True):
+    """What each line says as a part of its block, and alone where it speaks of the rest as the rest does."""
+    raw = [line.raw for line in lines if line.raw is not None]
+    together = normal(raw)
+    defined = [_defined(node) for node in raw]
+    for k, (line, whole) in enumerate(zip(lines, together, strict=True)):
         assert line.raw is not None
         line.versions = [whole]
+        others = {name: index for j, (name, index) in enumerate(defined) if j != k and name}
+        if not _as_defined(line.raw, others) or not all(
+            _as_defined(node, dict([defined[k]])) for j, node in enumerate(raw) if j != k
+        ):
+            continue
         for other in (normal([line.raw])[0], normal([line.raw], timed=False)[0]):
             if all(repr(other) != repr(version) for version in line.versions):
                 line.versions.append(other)
+
+
+def _defined(node: Node) -> tuple[str, str]:
+    """What a row defines, and with which indices."""
+    left = node.parts[0] if node.kind == "rel" else node
+    return (left.value, shown(left)) if left.kind == "sym" and left.parts else ("", "")
+
+
+def _as_defined(node: Node, defined: Mapping[str, str]) -> bool:
+    """Whether a row takes what others define with the indices with which they define it."""
+    return all(
+        defined.get(n.value, shown(n)) == shown(n)
+        for part in node.parts[1:] for n in walk(part) if n.kind == "sym" and n.parts
+    )  # fmt: skip

@@ -109,8 +109,9 @@ def sight_of(ref: Stated) -> Sight:
 
 
 def leadings(
-    note: Sight, ref: Stated, known: Mapping[str, str] | None = None, context: frozenset[str] = frozenset()
-) -> list[Leading]:
+    note: Sight, ref: Stated, known: Mapping[str, str] | None = None, context: frozenset[str] = frozenset(),
+    *, by_place: float = 1.5, loose: bool = False,
+) -> list[Leading]:  # fmt: skip
     """The likeliest ways of reading a note's names as those of a formula, best first."""
     other_sight = sight_of(ref)
     mine, theirs = note.atoms, other_sight.atoms
@@ -129,7 +130,7 @@ def leadings(
         for other in theirs:
             if (name == note.time) != (other == other_sight.time) and note.time and other_sight.time:
                 continue
-            score = affinity(name, other) + 1.5 * resemblance(here, other_sight.places.get(other, NOWHERE))
+            score = affinity(name, other) + by_place * resemblance(here, other_sight.places.get(other, NOWHERE))
             if known and name in known:
                 score += 1.5 if known[name] == other else -1.5
             if name != other and name in ref.form.names and other in context:
@@ -142,7 +143,7 @@ def leadings(
         if given is not None:
             taken[given[0]] = given[1]
             score += 0.7 + 0.3 * affinity(*given) + 1.5
-        for shifts in _shifts(note, other_sight, taken):
+        for shifts in _shifts(note, other_sight, taken, loose=loose):
             names = {}
             for name, other in taken.items():
                 base, fixed = other_sight.targets.get(other, (other, ()))
@@ -243,7 +244,7 @@ def _offsets(node: Node, time: str) -> dict[str, set[int]]:
     return found
 
 
-def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str]) -> Iterator[dict[str, int]]:
+def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str], *, loose: bool = False) -> Iterator[dict[str, int]]:
     """How much later the note's time is: by one for all, or for the weights alone."""
     if not note.time or not ref.time:
         yield {}
@@ -263,7 +264,7 @@ def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str]) -> Iterator[dict[
         # the weights alone may be counted one further, since the gradient at w_t makes w_{t+1}
         if left.kind == "sym" and left.value in common:
             for further in (-1, 1):
-                if abs(shift + further) <= 1 and shifts[left.value] == shift + further:
+                if abs(shift + further) <= 1 and (loose or shifts[left.value] == shift + further):
                     tried.append(dict.fromkeys(base, shift) | {left.value: shift + further})
     yield from {tuple(sorted(t.items())): t for t in tried}.values()
 
@@ -338,7 +339,11 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
         return target[0] == theirs.value
     if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
         return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (mine.kind != "pow" or _same_power(mine, theirs))
-    return agrees(mine, ref, leading) or any(name not in leading.names for name in symbols(mine))
+    if agrees(mine, ref, leading):
+        return True
+    return mine.kind not in ("add", "sub", "mul", "neg", "sqrt") and mine.kind != theirs.kind and any(
+        name not in leading.names for name in symbols(mine)
+    )
 
 
 def _same_power(mine: Node, theirs: Node) -> bool:

@@ -42,6 +42,8 @@ class Names(Cursor):
             return base._replace(end=end)
         elif name:
             base = Node("primed", name, (base, *indices), base.start, end)
+        elif indices and base.kind in ("sqrt", "div", "pow", "num", "add", "sub", "mul", "neg", "abs", "int", "sum"):
+            raise Unreadable("an index on what is no name", indices[0].start)
         elif indices:
             base = Node("index", None, (base, *indices), base.start, end)
         if transposed:
@@ -126,7 +128,7 @@ class Names(Cursor):
         if self.text() == "[":
             return coordinates and (len(name) == 1 or base.value[0] == '"') or name in ("RMS", "E") and len(name) > 1
         if len(name) > 1 and name not in APPLIED and "\\" not in base.value and name.isascii() and not base.parts:
-            return name in WORDS and name not in ("lr", "eps") and not name.islower() or name in ("loss", "cost", "head")
+            return not name.islower() or name in ("loss", "cost", "head")
         less = any(a in "+-" and b.isdigit() for a, b in zip(inside, inside[1:], strict=False))
         if name in ALWAYS and not (name in ("D", "R", "F", "G", "H") and less and inside[0] != "1"):
             return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from conformance.notes.tree import Node, walk
 from conformance.notes.vocabulary import EQUALS
@@ -53,6 +53,7 @@ def _labelled(rows: list[Node]) -> list[Node]:
     """W_x beside x_t is one of several W, and no W that is counted; so are x_i and x_j where nothing counts i and j."""
     places = occurrences(rows)
     bases = {name for name, found in places.items() if any(n.kind == "sym" and n.parts for n, _ in found)}
+    bound = {name for found in places.values() for _, inside in found for name in inside} | {TIME}
     letters: dict[str, set[str]] = {}
     counted: set[str] = set()
     stepped: set[str] = set()
@@ -80,7 +81,8 @@ def _labelled(rows: list[Node]) -> list[Node]:
         if n.kind != "sym" or not n.parts or not all(p.kind == "sym" and not p.parts for p in n.parts):
             return n
         names = [p.value for p in n.parts]
-        if all(name in bases and name != n.value for name in names) or n.value in several:
+        near = all if len(names) == 1 else any
+        if near(name in bases and name != n.value for name in names) and not bound & set(names) or n.value in several:
             return n._replace(value=f"{n.value}_{''.join(names)}", parts=())
         return n
 
@@ -139,11 +141,18 @@ def _timed(rows: list[Node]) -> list[Node]:
     changed = {n[:-1] for n in names if n.endswith("'") and not n.endswith("''") and n[:-1] in names}
     labelled = {n.rsplit("_", 1)[0] for n in names if n.rsplit("_", 1)[-1] in AFTER}
     labelled |= {n.rsplit("^", 1)[0] for n in names if n.rsplit("^", 1)[-1] in AFTER}
-    found = []
-    for row in rows:
-        made = mapped(row, lambda n: _dated(n, changed, labelled)) if changed or labelled else row
-        found.append(_assigned(made))
-    return found
+    found = [mapped(row, lambda n: _dated(n, changed, labelled)) if changed or labelled else row for row in rows]
+    made = [_assigned(row) for row in found]
+    anew = {row.parts[0].value: k for k, (row, was) in enumerate(zip(made, found, strict=True)) if row is not was}
+    return [mapped(row, lambda n, k=k: _since(n, anew, k)) for k, row in enumerate(made)] if anew else made
+
+
+def _since(node: Node, anew: Mapping[str, int], row: int) -> Node:
+    """What is assigned anew in one row is new in the rows after it, and what it was in those before."""
+    if node.kind != "sym" or node.parts or node.value not in anew or anew[node.value] == row:
+        return node
+    now = Node("sym", TIME, (), node.start, node.end)
+    return node._replace(parts=(now if anew[node.value] < row else _earlier(now),))
 
 
 def _dated(node: Node, changed: set[str], labelled: set[str]) -> Node:
@@ -209,11 +218,12 @@ def occurrences(rows: Iterable[Node]) -> dict[str, list[tuple[Node, frozenset[st
 def _without_idle_indices(rows: list[Node]) -> list[Node]:
     """An index that a name has everywhere, free and the same, says nothing."""
     idle: dict[str, list[int]] = {}
+    now = {step for row in rows if (step := _step(row)) is not None}
     for name, places in occurrences(rows).items():
         arity = {len(node.parts) for node, _ in places if node.kind == "sym"}
         if len(arity) != 1 or any(node.kind != "sym" for node, _ in places):
             continue
-        drop = [p for p in range(arity.pop()) if _idle([(node.parts[p], bound) for node, bound in places])]
+        drop = [p for p in range(arity.pop()) if _idle([(node.parts[p], bound) for node, bound in places], name, now)]
         if drop:
             idle[name] = drop
     if not idle:
@@ -225,11 +235,27 @@ def _without_idle_indices(rows: list[Node]) -> list[Node]:
     ]  # fmt: skip
 
 
-def _idle(places: list[tuple[Node, frozenset[str]]]) -> bool:
+GRADIENTS = ("∇", "∂", "g", "grad", "dw", "dW", "nabla")
+
+
+def _step(row: Node) -> int | None:
+    """When what a row defines is: how far from t."""
+    left = row.parts[0] if row.kind == "rel" else row
+    for part in left.parts if left.kind == "sym" else ():
+        at = offset(part)
+        if at is not None and at[0] == TIME:
+            return at[1]
+    return None
+
+
+def _idle(places: list[tuple[Node, frozenset[str]]], name: str, now: set[int]) -> bool:
+    """Whether an index is the same everywhere, and free; of time, whether it is now, or that of a gradient."""
     first = offset(places[0][0])
     if first is None or first[0] == "":
         return False
-    return all(offset(node) == first and first[0] not in bound for node, bound in places)
+    if not all(offset(node) == first and first[0] not in bound for node, bound in places):
+        return False
+    return first[0] != TIME or first[1] == 0 or first[1] in now or name.startswith(GRADIENTS[:2]) or name in GRADIENTS
 
 
 def offset(node: Node) -> tuple[str, int] | None:

@@ -62,9 +62,11 @@ def _without(row: Sequence[Token], first: int, last: int, text: str) -> Edit:
 def _written(new: Sequence[str], row: Sequence[Token]) -> str:
     """Tokens as text; signs between terms have spaces if the note's have."""
     spaced = any(t.gap and t.text in ("+", "-", "=") for t in row)
+    spelled = {t.text: t.source for t in reversed(row) if t.source}
     out = ""
-    for text in new:
-        said = rf"\text{{{text[1:]}}}" if text[:1] == '"' else text
+    for token in new:
+        text = spelled.get(token, token)
+        said = rf"\text{{{token[1:]}}}" if text[:1] == '"' else text
         if WORD.search(out) and said[:1].isalpha():
             out += " "
         if text in ("+", "-") and spaced and out and out[-1] not in "{(^_[ ":

@@ -35,6 +35,8 @@ class Target:
     penalty: float
     alone: bool  # whether the row is compared without its block
     node: Node  # the statement as it was read for that
+    known: bool = False  # whether the rest of the block says that this row is meant
+    about: bool = False  # whether the words around it, or its block, are about the equation
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,17 @@ class Repair:
     cost: float
 
 
-def repairs(line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], seconds: float = TIME) -> list[Repair]:
+def repairs(
+    line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], seconds: float = TIME,
+    rest: Sequence[Sequence[Token]] = (),
+) -> list[Repair]:  # fmt: skip
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     began = perf_counter()
     tried = [Tried(target) for target in targets]
     cuts = _cuts(line.row)
     found: list[Repair] = []
     seen: set[tuple[str, ...]] = set()
-    for change in _all(line.row, targets):
+    for change in _all(line.row, targets, rest):
         limit = min(DEAREST, found[0].cost + TIE if found else DEAREST)
         if change.cost > limit or perf_counter() - began > seconds:
             break
@@ -123,14 +128,14 @@ def _right(
     return None
 
 
-def _all(row: Sequence[Token], targets: Sequence[Target]) -> Iterator[Change]:
+def _all(row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequence[Token]] = ()) -> Iterator[Change]:
     """Small changes first: those that lead to a form of the catalogue, and those that people's slips need."""
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
     guided: list[Change] = []
     for target in targets[:8]:
-        goal = spelled(target.stated, target.leading, row)
+        goal = spelled(target.stated, target.leading, row, rest)
         letters.update(dict.fromkeys(t for t in goal if len(t) == 1 and t.isalpha() or t[:1] == "\\" and is_letter(Token(t, 0, 0))))
-        guided += _towards(row, goal)
+        guided += _towards(row, goal, whole=target.known or target.about)
     blind = list(changes(row, list(letters)[:24]))
     every = sorted([*guided, *blind], key=lambda c: c.cost)
     yield from every
@@ -142,7 +147,12 @@ def _all(row: Sequence[Token], targets: Sequence[Target]) -> Iterator[Change]:
     yield from sorted(pairs, key=lambda c: c.cost)
 
 
-def _towards(row: Sequence[Token], goal: Sequence[str]) -> list[Change]:
+def _cost(tokens: int, *, whole: bool) -> float:
+    """What a change of so many tokens costs; where the row is known, a term that is missing is one thing."""
+    return 0.75 + 0.25 * (min(tokens, 3) + 0.1 * max(0, tokens - 3) if whole else tokens)
+
+
+def _towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[Change]:
     """What leads from what is written to a form of the catalogue, in parts."""
     texts = [t.text for t in row]
     hunks = [
@@ -154,7 +164,7 @@ def _towards(row: Sequence[Token], goal: Sequence[str]) -> list[Change]:
     found = []
     for n in (1, 2, 3):
         for some in itertools.combinations(hunks, n):
-            cost = sum(0.75 + 0.25 * max(b - a, len(new)) for a, b, new in some) + 0.1 * (n - 1)
+            cost = sum(_cost(max(b - a, len(new)), whole=whole) for a, b, new in some) + 0.1 * (n - 1)
             if cost <= DEAREST:
                 found.append(Change(cost, tuple(some)))
     return found

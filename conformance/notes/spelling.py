@@ -14,13 +14,17 @@ from conformance.notes.tree import Node, Unreadable, walk
 STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
 
 
-def spelled(ref: Stated, leading: Leading, row: Sequence[Token]) -> list[str]:
-    """The tokens of a formula with the note's names, its bound names and its time."""
+def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
+    """The tokens of a formula with the note's names, as they stand in a row or in the rest, its bound names and its time."""
     try:
         theirs = parse(ref.tokens)
     except Unreadable:
         return [t.text for t in ref.tokens]
-    mine = _names(row)
+    mine: dict[str, list[str]] = {}
+    for other in (row, *rest):
+        for name, texts in _names(other).items():
+            mine.setdefault(name, texts)
+    whole = _indexed((row, *rest))
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
         back[other + "".join(f"_{i}" for i in fixed)] = (name, shift)
@@ -40,7 +44,8 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token]) -> list[str]:
         if name in bound and not n.parts:
             made[first] = (last, [bound[name]])
         elif name in back and back[name][0] in mine:
-            made[first] = (last, mine[back[name][0]])
+            bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
+            made[first] = (last, whole.get(back[name][0], mine[back[name][0]]) if bare else mine[back[name][0]])
     out: list[str] = []
     k = 0
     while k < len(ref.tokens):
@@ -144,6 +149,23 @@ def _names(row: Sequence[Token]) -> dict[str, list[str]]:
             name = "∇" if n.kind == "gradient" else f"∂{n.parts[0].value}/∂{n.parts[1].value}"
             found.setdefault(name, [t.text for t in row[at[n.start] : last]])
     return found
+
+
+def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
+    """The names that stand with one and the same index everywhere, with that index."""
+    seen: dict[str, set[tuple[str, ...]]] = {}
+    for row in rows:
+        try:
+            node = parse(row)
+        except Unreadable:
+            continue
+        at = {t.start: k for k, t in enumerate(row)}
+        for n in walk(node):
+            if n.kind == "sym" and n.start in at and n.start >= 0:
+                first = at[n.start]
+                last = _whole_end(row, _base_end(row, first)) if n.parts else _base_end(row, first)
+                seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
+    return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
 
 
 def _bound(node: Node) -> list[str]:

@@ -102,7 +102,7 @@ class Reading:
     time: str = "t"  # the note's name for it
 
     def led(self, name: str, node: Node, index: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-        if not self.names:
+        if not self.names or name == "pi":
             return name, index
         if index and all(part.kind == "num" for part in node.parts):
             whole = self.names.get(f"{name}_" + "_".join(map(str, index)))
@@ -131,6 +131,7 @@ class Evaluator:
         self.component: int | None = None  # which element is looked at where a name stands for all of them
         self.chance: tuple[int, int] | None = None
         self.deriving = False
+        self.exact = 0  # inside an index or a limit a floor is a whole number
         self.steps = 0
 
     def value(self, node: Node) -> Any:
@@ -187,8 +188,12 @@ class Evaluator:
         return inner.value(formula)
 
     def index(self, node: Node) -> Any:
-        found = self.value(node)
-        if isinstance(found, float):
+        self.exact += 1
+        try:
+            found = self.value(node)
+        finally:
+            self.exact -= 1
+        if isinstance(found, float) and math.isfinite(found):
             near = round(found)
             return near if abs(found - near) < 1e-9 else round(found, 9)
         return found
@@ -230,8 +235,8 @@ class Evaluator:
             if self.world.sequence:
                 return range(-INFINITY, INFINITY + 1)
             return range(1, self._length(name, body) + 1)
-        first = self.value(low) if low is not None else 1
-        last = self.value(high) if high is not None and not self._unknown(high) else self._length(name, body)
+        first = self.index(low) if low is not None else 1
+        last = self.index(high) if high is not None and not self._unknown(high) else self._length(name, body)
         if first == -math.inf:
             first = -INFINITY
         if last == math.inf:

@@ -125,3 +125,9 @@ bias_variance.wording(
     r"\operatorname{Bias} = \mathbb{E}[\hat{f}] - f \\ "
     r"\operatorname{Variance} = \mathbb{E}\left[ (\hat{f} - \mathbb{E}[\hat{f}])^2 \right]",
 )  # fmt: skip
+
+
+bias_variance.wording(
+    r"\operatorname{Bias}[\hat{f}] = \mathbb{E}[\hat{f}] - f \\ "
+    r"\operatorname{Var}[\hat{f}] = \mathbb{E}\left[ (\hat{f} - \mathbb{E}[\hat{f}])^2 \right]",
+)  # fmt: skip

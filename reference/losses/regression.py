@@ -7,6 +7,8 @@ from reference.domain import Array, real
 from reference.losses.reductions import ADDED, BARE, per, torch_documentation
 
 BOOK = "https://www.deeplearningbook.org/contents/ml.html"
+DIVE = Paper("Zhang et al. 2023, Dive into Deep Learning", "equations 3.1.5 and 3.1.6", "https://d2l.ai/chapter_linear-regression/linear-regression.html")
+BISHOP = Paper("Bishop 2006, Pattern Recognition and Machine Learning", "equation 1.2", "https://www.microsoft.com/en-us/research/publication/pattern-recognition-machine-learning/")
 METRICS = Paper("Willmott & Matsuura 2005, Advantages of the mean absolute error over the root mean square error", "equations 1 and 2", "https://doi.org/10.3354/cr030079")
 PAIR = dict(prediction=Array(real, "N"), target=Array(real, "N"))
 TELLING = dict(prediction=np.array([2.0, 0.0]), target=np.array([0.0, 0.0]))
@@ -36,6 +38,19 @@ def _(prediction, target):
              differs=BARE, telling=TELLING)  # fmt: skip
 def _(prediction, target):
     return (prediction - target) ** 2
+
+
+@mse.dialect("half", latex=r"L = \frac{1}{2N} \sum_{i=1}^N (y_i - \hat{y}_i)^2", sources=[DIVE],
+             differs="half as much, so that the slope has no 2", telling=TELLING)  # fmt: skip
+def _(prediction, target):
+    return np.mean((target - prediction) ** 2) / 2
+
+
+@mse.dialect("half of the sum", latex=r"L = \frac{1}{2} \sum_{i=1}^N (y_i - \hat{y}_i)^2", sources=[BISHOP],
+             differs="half of the sum, so that the slope has no 2 and no N",
+             telling=dict(prediction=np.array([2.0, 0.0, 0.0]), target=np.zeros(3)))  # fmt: skip
+def _(prediction, target):
+    return np.sum((target - prediction) ** 2) / 2
 
 
 @mse.gradient_form("prediction")

@@ -95,3 +95,7 @@ adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2")
 
 
 adagrad.wording(r"w_{t+1,i} = w_{t,i} - \frac{\eta}{\sqrt{G_{t,ii} + \epsilon}} \, g_{t,i}", dialect="eps-inside")
+
+
+adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2 \\ w_{t+1} = w_t - \frac{\eta}{\sqrt{G_t} + \epsilon} \, g_t")
+adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2 \\ w_{t+1} = w_t - \frac{\eta}{\sqrt{G_t + \epsilon}} \, g_t", dialect="eps-inside")

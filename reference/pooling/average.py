@@ -148,3 +148,6 @@ def _(f, x):
 
 
 global_average_pooling.limit("one pixel is its own mean", given=dict(x=np.array([[[[-2.0]]]])), gives=np.array([[-2.0]]))
+
+
+global_average_pooling.wording(r"y_c = \frac{1}{H W} \sum_{i=1}^{H} \sum_{j=1}^{W} x_{c,i,j}")

@@ -186,3 +186,8 @@ def _(f, top, *, third, total, div, final):
 
 
 cosine_annealing.wording(r"\eta_t = \frac{\eta_0}{2} \left( 1 + \cos \frac{\pi t}{T} \right)")
+
+
+cosine_restarts.wording(
+    r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_{max} - \eta_{min}) \left( 1 + \cos \frac{\pi T_{cur}}{T_i} \right)",
+)  # fmt: skip
