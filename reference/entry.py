@@ -74,7 +74,7 @@ class Equation:
         return self._variant(self.dialects, "dialect", name, latex, sources, differs, telling, outputs)
 
     def wording(self, latex: str, *, dialect: str = "", lacks: str = "") -> None:
-        """Add the formula as others write it: in other letters, in other steps, or without what it needs to be right."""
+        """Add the formula as others write it: in other letters or steps, or without what it needs to be right."""
         if dialect and dialect not in self.dialects:
             raise CatalogueError(f"{self.name}: a wording of the dialect {dialect!r}, which it does not have")
         self.wordings.append(Wording(latex, dialect, lacks))

@@ -99,7 +99,7 @@ class Kink:
 
 @dataclass(frozen=True)
 class Wording:
-    """The same formula in other letters or in other steps; one that `lacks` something is right only where that holds."""
+    """The same formula in other letters or steps; one that `lacks` something is right only where that holds."""
 
     latex: str
     dialect: str = ""  # which of the equation's forms it states; its own if none is named

@@ -17,12 +17,10 @@ def _array(x: Any) -> bool:
 
 def _mul(e: Evaluator, n: Node) -> Any:
     left, right = n.parts
-    if left.kind == "transpose" and not e.world.matrices and (e.varies(left) or e.varies(right)):
-        if e.component is None:
-            total = 0.0
-            for a, b in zip(e.components(left.parts[0]), e.components(right), strict=True):
-                total += a * b
-            return total
+    inner = left.kind == "transpose" and not e.world.matrices and (e.varies(left) or e.varies(right))
+    if inner and e.component is None:
+        pairs = zip(e.components(left.parts[0]), e.components(right), strict=True)
+        return sum(a * b for a, b in pairs)
     a, b = e.value(left), e.value(right)
     if _array(a) and _array(b) and n.value not in (r"\odot", "*"):
         return a @ b
@@ -43,7 +41,7 @@ def _pow(e: Evaluator, n: Node) -> Any:
     power = e.value(n.parts[1])
     if _array(base):
         return base**power
-    if base == 0 and power < 0 or abs(power) > 60:
+    if (base == 0 and power < 0) or abs(power) > 60:
         raise Undefined("a power")
     if base < 0 and power != round(power):
         raise Undefined("a root of what is below 0")
@@ -166,7 +164,7 @@ def _softmax(e: Evaluator, body: Node, index: Any) -> float:
     inputs = e.components(body)
     top = max(inputs)
     shares = [math.exp(x - top) for x in inputs]
-    return shares[(index - 1) % 3] / sum(shares)
+    return float(shares[(index - 1) % 3] / sum(shares))
 
 
 def _index(e: Evaluator, n: Node) -> Any:
@@ -189,14 +187,14 @@ def _index(e: Evaluator, n: Node) -> Any:
 def _gradient(e: Evaluator, n: Node) -> Any:
     """The gradient of a function that nobody knows, where its argument is."""
     inside = e.value(n.parts[0])
-    return e.world._curve("∇", (inside,))
+    return e.world.curve("∇", (inside,))
 
 
 def _apply(e: Evaluator, n: Node) -> Any:
     index = tuple(e.index(part) for part in n.parts if part.kind not in ("rel", "tuple", "set"))
     name = e.reading.led(n.value, n, index)[0] if e.reading.names else n.value
     if name == "f" and not e.world.smooth and not e.world.sequence and len(index) == 1:
-        return e.world._curve("f", (float(index[0]),))
+        return e.world.curve("f", (float(index[0]),))
     return e.world.at(name, index)
 
 
@@ -240,7 +238,7 @@ def _factorial(e: Evaluator, n: Node) -> Any:
 
 
 _VALUE |= {
-    "num": lambda e, n: n.value,
+    "num": lambda _, n: n.value,
     "sym": lambda e, n: e.name(n),
     "add": lambda e, n: e.value(n.parts[0]) + e.value(n.parts[1]),
     "sub": lambda e, n: e.value(n.parts[0]) - e.value(n.parts[1]),

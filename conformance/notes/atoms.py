@@ -9,8 +9,8 @@ from conformance.notes.vocabulary import ACCENTS, CURLED, FONTS, FUNCTIONS, LETT
 
 MARKS = frozenset([r"\underbrace", r"\overbrace", r"\stackrel", r"\overset", r"\underset", r"\boxed", r"\cancel"])
 BEGINS = (
-    frozenset([*OPEN, r"\frac", r"\sqrt", r"\sum", r"\prod", r"\int", r"\nabla", r"\begin", r"\binom", r"\dots", r"\top"])
-    | LETTERS | FONTS | ACCENTS.keys() | TEXTS | MARKS | {name for name in FUNCTIONS if name[0] == "\\"}
+    frozenset([*OPEN, r"\frac", r"\sqrt", r"\sum", r"\prod", r"\int", r"\nabla", r"\begin", r"\binom", r"\dots"])
+    | {r"\top"} | LETTERS | FONTS | ACCENTS.keys() | TEXTS | MARKS | {name for name in FUNCTIONS if name[0] == "\\"}
 ) - {r"\}"}  # fmt: skip
 
 
@@ -25,8 +25,10 @@ class Atoms(Brackets):
         if text == r"\|":
             return not self.inside_norm
         if text[:1] == '"':
-            return text[1:].strip() != "" and " " not in text and not text[1:].startswith(("where", "else", "if", "for"))
-        return text in BEGINS or text.isalnum() and text.isascii() or text[:1].isdigit()
+            return (
+                text[1:].strip() != "" and " " not in text and not text[1:].startswith(("where", "else", "if", "for"))
+            )
+        return text in BEGINS or (text.isalnum() and text.isascii()) or text[:1].isdigit()
 
     def power(self) -> Node:
         if self.text() == "-":
@@ -84,7 +86,7 @@ class Atoms(Brackets):
             return self._accented(ACCENTS[text], inside, start)
         if text in FONTS:
             return self._font(text, start)
-        if text in FUNCTIONS or text[0] == '"' and text[1:] in FUNCTIONS:
+        if text in FUNCTIONS or (text[0] == '"' and text[1:] in FUNCTIONS):
             self.at += 1
             return self.function(FUNCTIONS[text.lstrip('"')], start)
         if text[0] == '"':
@@ -120,7 +122,7 @@ class Atoms(Brackets):
         if not said or " " in said or not said.replace("-", "").replace("_", "").isalnum() or not said.isascii():
             raise Unreadable(f"the words {said!r}", start)
         self.at += 1
-        if said in ("E", "Var", "var", "Cov") and self.text() in ("[", "(", "_") or said in ("Var", "var"):
+        if (said in ("E", "Var", "var", "Cov") and self.text() in ("[", "(", "_")) or said in ("Var", "var"):
             return self.expectation("Var" if said.lower() == "var" else said, start)
         return Node("sym", said, (), start, end)
 
@@ -128,7 +130,7 @@ class Atoms(Brackets):
         self.at += 1
         curl = CURLED.get(text, "")
         inside = self.row[self.at : self.at + 3]
-        if [t.text for t in inside] == ["{", "E", "}"] and curl == "bb" or curl == "bb" and self.text() == "E":
+        if ([t.text for t in inside] == ["{", "E", "}"] and curl == "bb") or (curl == "bb" and self.text() == "E"):
             self.braced()
             return self.expectation("E", start)
         if text in (r"\bf", r"\rm", r"\cal", r"\it"):
@@ -180,12 +182,12 @@ class Atoms(Brackets):
         first, second = self.braced(), self.braced()
         if [t.text for t in second] == ["="]:
             raise Unreadable("a sign of relation with something over it", start)
-        body, label = (first, second) if _formula(first) >= _formula(second) else (second, first)
-        inner = self.inner(body)
+        formula, said = (first, second) if _formula(first) >= _formula(second) else (second, first)
+        inner = self.inner(formula)
         found = inner.sum()
         if not inner.done():
             raise Unreadable("what has something over it", inner.here())
-        return Node("label", _label(label), (found,), start, self.row[self.at - 1].end)
+        return Node("label", _label(said), (found,), start, self.row[self.at - 1].end)
 
     # what the calculus reads
     def function(self, name: str, start: int) -> Node:

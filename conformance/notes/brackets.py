@@ -6,7 +6,9 @@ from conformance.notes.names import Names
 from conformance.notes.tokens import OPEN, Token
 from conformance.notes.tree import Node, Unreadable
 
-TABLES = frozenset(["cases", "rcases", "matrix", "pmatrix", "bmatrix", "vmatrix", "Vmatrix", "array", "smallmatrix", "dcases"])
+TABLES = frozenset(
+    ["cases", "rcases", "matrix", "pmatrix", "bmatrix", "vmatrix", "Vmatrix", "array", "smallmatrix", "dcases"]
+)
 
 
 class Brackets(Names):
@@ -104,7 +106,7 @@ class Brackets(Names):
             return self.argument()
         row = self.row[self.at + 1 : self.close.get(self.at, self.at + 1)]
         straight = [t.text for t in row[:1]] in (["d"], ['"d'])
-        lone = straight and (len(row) == 1 or len(row) < 12 and not any(t.text in "+-=" for t in row))
+        lone = straight and (len(row) == 1 or (len(row) < 12 and not any(t.text in "+-=" for t in row)))
         if not lone or "".join(t.text for t in row[:2]) == "d_":
             return self.argument()
         self.at = self.close[self.at] + 1
@@ -189,7 +191,7 @@ class Brackets(Names):
 
     def _table(self, name: str, rows: list[list[list[Token]]], start: int, end: int) -> Node:
         read = [[self._cell(cell) for cell in row] for row in rows]
-        if "cases" in name or name == "array" and all(len(row) == 2 for row in read):
+        if "cases" in name or (name == "array" and all(len(row) == 2 for row in read)):
             if not all(len(row) == 2 for row in read):
                 raise Unreadable("a case without its condition", start)
             return Node("cases", None, tuple(cell for row in read for cell in row), start, end)

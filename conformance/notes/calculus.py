@@ -1,4 +1,4 @@
-"""Functions, sums, integrals, derivatives and expectations take what stands after them, and how much is a convention."""
+"""Functions, sums, integrals and derivatives take what stands after them, and how much is a convention."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Calculus(Atoms):
             inside = self.row[opened + 1 : self.close.get(opened, opened + 1)]
             self.at = self.close.get(opened, opened) + 1
             arguments = tuple(self.inner(inside).several())
-        elif self.done() or not self.begins() and self.text() != "-":
+        elif self.done() or (not self.begins() and self.text() != "-"):
             return Node("sym", name, (), start, self.row[self.at - 1].end)  # named, not applied
         else:
             arguments = (self._next(),)
         made: Node = Node("call", name, arguments, start, self.row[self.at - 1].end)
-        if name == "softmax" or name == "logsoftmax":
+        if name in ("softmax", "logsoftmax"):
             made = self.scripts(made)
         for exponent in power:
             made = Node("pow", None, (made, exponent), start, made.end)
@@ -207,7 +207,7 @@ class Calculus(Atoms):
         return Node("d", "∂", (body,), start, body.end)
 
     def _ratio(self, over: Node, under: Node) -> tuple[Node, ...]:
-        bare = over.kind == "d" and not over.parts or over.kind == "sym" and over.value == "d" and under.kind == "d"
+        bare = (over.kind == "d" and not over.parts) or (over.kind == "sym" and over.value == "d" and under.kind == "d")
         if under.kind == "d" and under.parts and bare:
             if self.done() or not self.begins():
                 raise Unreadable("a derivative of nothing", over.start)

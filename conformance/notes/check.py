@@ -65,7 +65,9 @@ def _judged(text: str, piece: Piece) -> Iterator[Finding]:
             yield _wrong(text, block, line, stating, equation, taken, context)
 
 
-def _family(found: Sequence[tuple[Line, list[Match]]], block: Block, context: frozenset[str]) -> tuple[str, dict[int, Match]]:
+def _family(
+    found: Sequence[tuple[Line, list[Match]]], block: Block, context: frozenset[str]
+) -> tuple[str, dict[int, Match]]:
     """The equation under which most of a block is right, and how."""
     best: tuple[float, str, dict[int, Match]] = (-1.0, "", {})
     for place, equation in enumerate(families(block, found)[:5]):
@@ -82,7 +84,9 @@ def _family(found: Sequence[tuple[Line, list[Match]]], block: Block, context: fr
     return best[1], best[2]
 
 
-def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block: Block, context: frozenset[str]) -> dict[int, Match]:
+def _consistent(
+    found: Sequence[tuple[Line, list[Match]]], equation: str, block: Block, context: frozenset[str]
+) -> dict[int, Match]:
     """For each line the way in which it is right, where one reading of the names fits all of them."""
     dialects: dict[str, float] = {}
     for _, ways in found:
@@ -91,17 +95,24 @@ def _consistent(found: Sequence[tuple[Line, list[Match]]], equation: str, block:
     taken: dict[int, Match] = {}
     led: dict[str, str] = {}
     order = sorted(
-        (f for f in found if f[1]), key=lambda f: (all(w.stated.form.equation != equation for w in f[1]), -f[1][0].score)
+        (f for f in found if f[1]),
+        key=lambda f: (all(w.stated.form.equation != equation for w in f[1]), -f[1][0].score),
     )
     for line, ways in order:
-        way = chosen([w for w in ways if w.stated.form.equation == equation or spoken_of(w, block.words)], equation, dialects)
+        way = chosen(
+            [w for w in ways if w.stated.form.equation == equation or spoken_of(w, block.words)], equation, dialects
+        )
         if way is None:
             continue
         if way.stated.form.equation != equation and _of_the_family(line, equation, taken, led):
             continue  # what it defines is what a row of its block's equation defines
         again_of = _again(way, taken)
         if way.stated.form.equation == equation and not _fits(way, led, another=again_of):
-            again = [w for w in matches(line, block.words, context, led) if w.stated.form.equation == equation and _fits(w, led)]
+            again = [
+                w
+                for w in matches(line, block.words, context, led)
+                if w.stated.form.equation == equation and _fits(w, led)
+            ]
             if not again:
                 continue  # it would need another reading than the rest of its block
             way = again[0]
@@ -142,12 +153,25 @@ def _right(line: Line, way: Match) -> Finding:
     if form.lacks:
         return Finding(line.start, line.end, "incomplete", form.lacks, form.equation, form.dialect)
     if form.dialect:
-        return Finding(line.start, line.end, "dialect", f"it is {form.equation} in the dialect {form.dialect!r}", form.equation, form.dialect)
+        return Finding(
+            line.start,
+            line.end,
+            "dialect",
+            f"it is {form.equation} in the dialect {form.dialect!r}",
+            form.equation,
+            form.dialect,
+        )
     return Finding(line.start, line.end, "right", f"it is {form.equation}", form.equation)
 
 
 def _wrong(
-    text: str, block: Block, line: Line, stating: Sequence[Line], equation: str, taken: Mapping[int, Match], context: frozenset[str]
+    text: str,
+    block: Block,
+    line: Line,
+    stating: Sequence[Line],
+    equation: str,
+    taken: Mapping[int, Match],
+    context: frozenset[str],
 ) -> Finding:
     """What the line should be, if it is known what it is meant to be; no opinion otherwise."""
     family_known = any(w.stated.form.equation == equation for w in taken.values())
@@ -164,15 +188,35 @@ def _wrong(
     name = form.equation + (f" in the dialect {form.dialect!r}" if form.dialect else "")
     ways = _distinct(tuple(edits(line.row, repair.change, text) for repair in best))
     if len(ways) > 1:
-        return Finding(line.start, line.end, "wrong", f"it is not {name}; several repairs are equally small", form.equation, form.dialect, counterexample=shown, choices=ways)
-    return Finding(line.start, line.end, "wrong", f"it is not {name}", form.equation, form.dialect, counterexample=shown, edits=ways[0])
+        return Finding(
+            line.start,
+            line.end,
+            "wrong",
+            f"it is not {name}; several repairs are equally small",
+            form.equation,
+            form.dialect,
+            counterexample=shown,
+            choices=ways,
+        )
+    return Finding(
+        line.start,
+        line.end,
+        "wrong",
+        f"it is not {name}",
+        form.equation,
+        form.dialect,
+        counterexample=shown,
+        edits=ways[0],
+    )
 
 
 def _distinct(ways: tuple[tuple[Edit, ...], ...]) -> tuple[tuple[Edit, ...], ...]:
     return tuple(dict.fromkeys(ways))
 
 
-def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match], context: frozenset[str]) -> list[Target]:
+def _targets(
+    line: Line, block: Block, equation: str, taken: Mapping[int, Match], context: frozenset[str]
+) -> list[Target]:
     """The rows of the catalogue that may be meant, the likeliest first, with how the names are read."""
     led: dict[str, str] = {}
     rows_taken: set[tuple[str, int]] = set()
@@ -182,15 +226,19 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
             rows_taken.add((way.stated.form.latex, way.stated.row))
     scored: list[tuple[float, Target]] = []
     left = _left(line)
-    for score, row in _meant(line, block, equation):
+    for near, row in _meant(line, block, equation):
         mine = row.form.equation == equation
         about = mentioned(row.form.equation, block.words) >= ABOUT
-        known = mine and _same_name(led.get(left, left), _named(row.left)) and any(row.form.latex == latex for latex, _ in rows_taken)
+        known = (
+            mine
+            and _same_name(led.get(left, left), _named(row.left))
+            and any(row.form.latex == latex for latex, _ in rows_taken)
+        )
         if not mine and mentioned(row.form.equation, block.words) < ABOUT and not _telling(line, row):
             continue
         if not known and max(resemblance(shape, row.shape) for shape, _ in line.seen) < FAR:
             continue
-        score += 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
+        score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
         for k, (_, sight) in enumerate(line.seen):
             ways = leadings(sight, row, led if mine else None, context)[:3]
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
@@ -198,7 +246,9 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
                 alone = k > 0 or len(line.versions) == 1
                 if k == 2:
                     continue
-                scored.append((score + ease(leading, sight), Target(row, leading, 0.0, alone, sight.node, known, about or mine)))
+                scored.append(
+                    (score + ease(leading, sight), Target(row, leading, 0.0, alone, sight.node, known, about or mine))
+                )
     scored.sort(key=lambda s: -s[0])
     if not scored:
         return []
@@ -213,7 +263,9 @@ def _targets(line: Line, block: Block, equation: str, taken: Mapping[int, Match]
         same.add(key)
         penalty = 0.8 * (top - score)
         if penalty < 1.2:
-            made.append(Target(target.stated, target.leading, penalty, target.alone, target.node, target.known, target.about))
+            made.append(
+                Target(target.stated, target.leading, penalty, target.alone, target.node, target.known, target.about)
+            )
     return made
 
 

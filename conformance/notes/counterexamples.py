@@ -53,6 +53,7 @@ def counterexample(wrong: Node, ref: Stated, leading: Leading) -> Mapping[str, A
 
 def _worst(wrong: Node, ref: Stated, leading: Leading) -> Node | None:
     """The side that differs from what is right."""
+    side: Node
     for side in wrong.parts[1:]:
         both = _both(ref.world(0), side, ref, leading)
         if both is not None and not close(*both):
@@ -86,7 +87,9 @@ def _index(index: tuple[Any, ...], shift: int) -> str:
 
 def _short(value: Any) -> Any:
     if hasattr(value, "tolist"):
-        return [[round(float(x), 6) for x in row] for row in value.tolist()] if value.ndim == 2 else round(float(value), 6)
+        return (
+            [[round(float(x), 6) for x in row] for row in value.tolist()] if value.ndim == 2 else round(float(value), 6)
+        )
     if isinstance(value, int):
         return value
     short = float(f"{value:.6g}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from conformance.notes.tokens import OPEN, Token, partners
 from conformance.notes.vocabulary import ACCENTS, LETTERS, RELATIONS
 
 SWAPS = {
-    r"\exp": [r"\log"], r"\log": [r"\exp"], r"\ln": [r"\exp"], r"\max": [r"\min"], r"\min": [r"\max"], r"\sin": [r"\cos"],
+    r"\exp": [r"\log"], r"\log": [r"\exp"], r"\ln": [r"\exp"], r"\max": [r"\min"], r"\min": [r"\max"],
+    r"\sin": [r"\cos"],
     r"\cos": [r"\sin"], r"\tanh": [r"\sigma"], r"\sum": [r"\prod"], r"\prod": [r"\sum"], r"\lfloor": [r"\lceil"],
     "exp": ["log"], "log": ["exp"], "max": ["min"], "min": ["max"], r"\sigma": [r"\tanh"],
 }  # fmt: skip
@@ -36,7 +38,9 @@ def one(cost: float, first: int, last: int, *new: str) -> Change:
 
 def is_letter(token: Token) -> bool:
     text = token.text
-    return len(text) == 1 and text.isalpha() and text.isascii() or text in LETTERS and text not in (r"\infty", r"\partial")
+    return (len(text) == 1 and text.isalpha() and text.isascii()) or (
+        text in LETTERS and text not in (r"\infty", r"\partial")
+    )
 
 
 def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
@@ -53,13 +57,19 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         after = texts[i + 1] if i + 1 < len(texts) else ""
         if text in "+-":
             yield from _signs(texts, i, before)
-        elif i > relation and relation >= 0 and before in PLACES and text not in ("}", ")", "]") and not (before == "{" and i > 1 and texts[i - 2] in ("_",)):
+        elif (
+            i > relation
+            and relation >= 0
+            and before in PLACES
+            and text not in ("}", ")", "]")
+            and not (before == "{" and i > 1 and texts[i - 2] == "_")
+        ):
             yield one(1.05, i, i, "-")
-        if text == r"\infty" and before not in ("-",):
+        if text == r"\infty" and before != "-":
             yield one(0.9, i, i, "-")
         if text in ("^", "_") and after:
             yield from _scripts(texts, close, i, times)
-        if _ends(texts, i, opened) and after not in ("^", "(") and before not in ("^",):
+        if _ends(texts, i, opened) and after not in ("^", "(") and before != "^":
             yield one(1.1, i + 1, i + 1, "^", "2")
             if "t" in texts:
                 yield one(1.15, i + 1, i + 1, "^", "t")
@@ -67,8 +77,10 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
                 for name in times:
                     yield one(1.2, i + 1, i + 1, "_", name)
         if is_letter(row[i]):
-            inside = _inside(texts, opened, close, i)
-            yield from _letters(texts, i, before, after, [x for x in letters if x in indices] if inside else letters, relation)
+            index = _inside(texts, opened, close, i)
+            yield from _letters(
+                texts, i, before, after, [x for x in letters if x in indices] if index else letters, relation
+            )
         if text.isdigit():
             for number in numbers:
                 if number != text and not (number == "0" and before in ("+", "-")):
@@ -85,7 +97,11 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield one(1.1, i, i + 1)
         if text == r"\sqrt" and i + 1 in close:
             inside = texts[i + 2 : close[i + 1]]
-            yield one(1.1, i, close[i + 1] + 1, "(", *inside, ")") if len(inside) > 1 else one(1.1, i, close[i + 1] + 1, *inside)
+            yield (
+                one(1.1, i, close[i + 1] + 1, "(", *inside, ")")
+                if len(inside) > 1
+                else one(1.1, i, close[i + 1] + 1, *inside)
+            )
         if text == r"\frac":
             yield from _fractions(texts, close, i)
         if text in ("(", "["):
@@ -99,9 +115,9 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         if text in RELATIONS and i != relation:
             yield one(1.0, i, i + 1, "-")
             yield one(1.1, i, i + 1, "+")
-        if text in (r"\lfloor",) and i in close:
+        if text == r"\lfloor" and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lceil",)), (close[i], close[i] + 1, (r"\rceil",))))
-        if text in (r"\lceil",) and i in close:
+        if text == r"\lceil" and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lfloor",)), (close[i], close[i] + 1, (r"\rfloor",))))
     yield from _terms(texts, relation)
 
@@ -122,7 +138,7 @@ def _inside(texts: list[str], opened: dict[int, int], close: dict[int, int], i: 
 
 def _wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change]:
     """Brackets that are missing: from here to the end of one of the next terms."""
-    ends = []
+    ends: list[int] = []
     k, signs = i, 0
     while k < len(texts) and k - i < 26 and len(ends) < 4:
         text = texts[k]
@@ -133,7 +149,10 @@ def _wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change
             if signs > 1:
                 ends.append(k)
         k = close[k] + 1 if k in close else k + 1
-        if signs and (k >= len(texts) or texts[k] not in ("_", "^", "{", "(") and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac")):
+        if signs and (
+            k >= len(texts)
+            or (texts[k] not in ("_", "^", "{", "(") and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac"))
+        ):
             ends.append(k)
     for end in dict.fromkeys(ends):
         yield Change(1.15, ((i, i, ("(",)), (end, end, (")",))))
@@ -157,7 +176,7 @@ def _unit_before(texts: list[str], i: int) -> int | None:
     k = i
     while k > 0 and i - k < 8 and texts[k - 1] not in PLACES | {"+", "-", ")", "]"}:
         k -= 1
-    return k if 0 < i - k and "{" not in texts[k:i] and "}" not in texts[k:i] else None
+    return k if i - k > 0 and "{" not in texts[k:i] and "}" not in texts[k:i] else None
 
 
 def _unit_after(texts: list[str], i: int) -> int | None:
@@ -181,8 +200,14 @@ def _scripts(texts: list[str], close: dict[int, int], i: int, times: Sequence[st
     core = "".join(inside)
     for name in times:
         for other in (name, f"{name}-1", f"{name}+1"):
-            if other != core and (core[:1] == name or len(inside) == 1 and inside[0].isalnum() or core[1:] in ("-1", "+1", "=1")):
-                new = ("{", *([other[0]] if len(other) == 1 else [other[0], other[1], other[2]]), "}") if len(other) > 1 else (other,)
+            if other != core and (
+                core[:1] == name or (len(inside) == 1 and inside[0].isalnum()) or core[1:] in ("-1", "+1", "=1")
+            ):
+                new = (
+                    ("{", *([other[0]] if len(other) == 1 else [other[0], other[1], other[2]]), "}")
+                    if len(other) > 1
+                    else (other,)
+                )
                 yield one(1.0 if core[:1] == name else 1.05, i + 1, end, *new)
     if core in ("1", "2"):
         yield one(1.0, i + 1, end, "2" if core == "1" else "1")
@@ -191,14 +216,16 @@ def _scripts(texts: list[str], close: dict[int, int], i: int, times: Sequence[st
 def _ends(texts: list[str], i: int, opened: dict[int, int]) -> bool:
     """Whether something that can have a power ends here."""
     text = texts[i]
-    if text in (")", "]") or text in (r"\|",):
+    if text in (")", "]") or text == r"\|":
         return True
     if text == "}":
         return i in opened and opened[i] > 0 and texts[opened[i] - 1] in ("_", r"\hat", r"\bar")
     return (len(text) == 1 and text.isalnum()) or text in LETTERS
 
 
-def _letters(texts: list[str], i: int, before: str, after: str, letters: Sequence[str], relation: int) -> Iterator[Change]:
+def _letters(
+    texts: list[str], i: int, before: str, after: str, letters: Sequence[str], relation: int
+) -> Iterator[Change]:
     for other in letters:
         if other != texts[i]:
             yield one(1.05, i, i + 1, other)
@@ -256,6 +283,6 @@ def _terms(texts: list[str], relation: int) -> Iterator[Change]:
         elif depth == 0 and (text in "+-" or text in RELATIONS):
             cuts.append(i)
     cuts.append(len(texts))
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         if texts[a] in "+-" and a > relation and b - a < 30:
             yield one(1.4, a, b)

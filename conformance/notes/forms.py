@@ -41,9 +41,8 @@ class Form:
         together = normal([node for _, node in read])
         made = []
         for k, ((row_tokens, node), whole) in enumerate(zip(read, together, strict=True)):
-            for version in {repr(n): n for n in (whole, normal([node])[0])}.values():
-                if version.kind == "rel" and all(sign in EQUALS for sign in version.value):
-                    made.append(Stated(self, k, row_tokens, version))
+            versions = {repr(n): n for n in (whole, normal([node])[0])}.values()
+            made += [Stated(self, k, row_tokens, v) for v in versions if v.kind == "rel" and set(v.value) <= EQUALS]
         return tuple(made)
 
     @cached_property
@@ -89,21 +88,25 @@ class Stated:
     @cached_property
     def trivial(self) -> bool:
         """A row that gives a thing another name, or a number, is found in every text."""
-        return self.right.kind in ("sym", "num", "tuple", "holds") or len(self.atoms) < 2 and self.weak
+        return self.right.kind in ("sym", "num", "tuple", "holds") or (len(self.atoms) < 2 and self.weak)
 
     @cached_property
     def weak(self) -> bool:
         """So little is said that others say it too: only what stands around it shows what is meant."""
-        weight = sum(0.5 if n.kind in ("mul", "neg") else n.kind not in ("sym", "num", "apply") for n in walk(self.right))
+        weight = sum(
+            0.5 if n.kind in ("mul", "neg") else n.kind not in ("sym", "num", "apply") for n in walk(self.right)
+        )
         return weight < 3
 
     @cached_property
     def left(self) -> Node:
-        return self.node.parts[0]
+        left: Node = self.node.parts[0]
+        return left
 
     @cached_property
     def right(self) -> Node:
-        return self.node.parts[-1]
+        right: Node = self.node.parts[-1]
+        return right
 
     def world(self, seed: int) -> World:
         """Numbers for the names of this row; some seeds give numbers of either sign."""
@@ -148,7 +151,9 @@ def world_of(node: Node, seed: int) -> World:
             for m in (m for part in n.parts if n.kind == "apply" for m in walk(part)):
                 if m.kind == "sym" and not m.parts:
                     whole.setdefault(m.value, (1, 2, 1, 2)[len(whole) % 4])
-    if "transpose" in kinds or any(n.kind == "call" and n.value == "softmax" for n in walk(node)) and "index" not in kinds:
+    if "transpose" in kinds or (
+        any(n.kind == "call" and n.value == "softmax" for n in walk(node)) and "index" not in kinds
+    ):
         matrices = frozenset(
             name for name, places in occurrences([node]).items()
             if name[:1].isupper() and all(not n.parts for n, _ in places if n.kind == "sym")

@@ -59,7 +59,7 @@ def called(e: Evaluator, n: Node) -> Any:
         return sum(e.components(n.parts[0])) / 3
     if name == "Concat":
         inputs = tuple(float(e.value(part)) for part in n.parts if part.kind != "dots")
-        return e.world._curve("Concat", inputs)
+        return e.world.curve("Concat", inputs)
     raise Undefined(f"{name} has no value here")
 
 

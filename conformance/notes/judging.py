@@ -81,7 +81,9 @@ def _way(
 ) -> Match | None:
     for _, sight in line.seen:
         for leading in leadings(sight, row, known, context):
-            if ease(leading, sight) < EASIEST - 0.2 * mentioned(row.form.equation, words) or _forced(leading, row, context, sight):
+            if ease(leading, sight) < EASIEST - 0.2 * mentioned(row.form.equation, words) or _forced(
+                leading, row, context, sight
+            ):
                 continue
             if holds(sight.node, row, leading):
                 return Match(row, leading, sight.node, score + ease(leading, sight), right=True)
@@ -131,4 +133,6 @@ def chosen(ways: Sequence[Match], equation: str, dialects: Mapping[str, float]) 
     pool = mine or list(ways)
     if not pool:
         return None
-    return max(pool, key=lambda w: w.score + dialects.get(w.stated.form.dialect, 0.0) - (0.3 if w.stated.form.lacks else 0))
+    return max(
+        pool, key=lambda w: w.score + dialects.get(w.stated.form.dialect, 0.0) - (0.3 if w.stated.form.lacks else 0)
+    )

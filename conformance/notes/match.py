@@ -1,4 +1,4 @@
-"""A note's names are led to those of a formula, each to another, so that both can be looked at with the same numbers."""
+"""A note's names are led to those of a formula, so that both can be looked at with the same numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node its meaning)
@@ -18,6 +19,7 @@ from conformance.notes.values import Evaluator, Reading, Undefined, World
 SEEDS = (0, 1, 2)
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
+NOISE = 1e-8  # a thousand roundings of numbers near 1 come to 1e-13, and a slope by differences to 1e-10
 NOWHERE: Counter[str] = Counter()
 
 
@@ -55,7 +57,7 @@ def places(node: Node) -> dict[str, Counter[str]]:
             if isinstance(part, Node):
                 kind = at.kind
                 if kind in ("add", "sub", "neg"):
-                    minus = kind == "neg" or kind == "sub" and k == 1
+                    minus = kind == "neg" or (kind == "sub" and k == 1)
                     before = path[-1] if path and path[-1] in ("plus", "minus") else ""
                     step = "minus" if minus != (before == "minus") else "plus"
                     visit(part, (*path[:-1], step) if before else (*path, step))
@@ -139,10 +141,11 @@ def leadings(
         options.sort(reverse=True)
         table.append(options[:OPTIONS])
     made = []
-    for score, taken in _assignments(mine, table):
+    extra = 0.0 if given is None else 2.2 + 0.3 * affinity(*given)
+    for points, taken in _assignments(mine, table):
+        score = points + extra
         if given is not None:
             taken[given[0]] = given[1]
-            score += 0.7 + 0.3 * affinity(*given) + 1.5
         for shifts in _shifts(note, other_sight, taken, loose=loose):
             names = {}
             for name, other in taken.items():
@@ -168,14 +171,20 @@ def _left(note: Sight, ref: Sight) -> tuple[str, str] | None:
             left = left.parts[0]
         if left.kind not in ("sym", "apply"):
             return None
-        name = numbered_name(left) if left.kind == "sym" and left.parts and all(p.kind == "num" for p in left.parts) else left.value
+        name = (
+            numbered_name(left)
+            if left.kind == "sym" and left.parts and all(p.kind == "num" for p in left.parts)
+            else left.value
+        )
         if sum(n.kind in ("sym", "apply") and n.value == left.value for n in walk(seen.node)) != 1:
             return None
         found.append(str(name))
     return found[0], found[1]
 
 
-def _assignments(mine: Sequence[str], table: Sequence[Sequence[tuple[float, str]]]) -> list[tuple[float, dict[str, str]]]:
+def _assignments(
+    mine: Sequence[str], table: Sequence[Sequence[tuple[float, str]]]
+) -> list[tuple[float, dict[str, str]]]:
     """The best ways of giving each name another one of its own."""
     order = sorted(range(len(mine)), key=lambda k: -(table[k][0][0] if table[k] else 0))
     rest = [0.0] * (len(order) + 1)
@@ -190,7 +199,7 @@ def _assignments(mine: Sequence[str], table: Sequence[Sequence[tuple[float, str]
     def search(k: int, score: float) -> None:
         nonlocal steps
         steps += 1
-        if steps > 600 or len(found) >= CHOICES and score + rest[k] <= found[-1][0]:
+        if steps > 600 or (len(found) >= CHOICES and score + rest[k] <= found[-1][0]):
             return
         if k == len(order):
             found.append((score, dict(taken)))
@@ -263,9 +272,11 @@ def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str], *, loose: bool = 
         tried.append(dict.fromkeys(base, shift))
         # the weights alone may be counted one further, since the gradient at w_t makes w_{t+1}
         if left.kind == "sym" and left.value in common:
-            for further in (-1, 1):
-                if abs(shift + further) <= 1 and (loose or shifts[left.value] == shift + further):
-                    tried.append(dict.fromkeys(base, shift) | {left.value: shift + further})
+            tried += [
+                dict.fromkeys(base, shift) | {left.value: shift + further}
+                for further in (-1, 1)
+                if abs(shift + further) <= 1 and (loose or shifts[left.value] == shift + further)
+            ]
     yield from {tuple(sorted(t.items())): t for t in tried}.values()
 
 
@@ -281,18 +292,19 @@ def truth(ref: Stated, seed: int) -> object:
     return ref.truths[seed]
 
 
-def close(one: object, other: object) -> bool:
+def close(one: Any, other: Any) -> bool:
+    """Whether two numbers are one and the same but for rounding: what differs in meaning differs by far more."""
     if hasattr(one, "shape") or hasattr(other, "shape"):
-        import numpy as np
-
-        return bool(np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-9, atol=1e-12))  # type: ignore[arg-type]
+        if getattr(one, "shape", ()) != getattr(other, "shape", ()):
+            return False
+        return bool(abs(one - other).max() <= NOISE * (abs(one).max() + abs(other).max()))
     if not isinstance(one, int | float) or not isinstance(other, int | float):
         return False
     if math.isnan(one) or math.isnan(other):
         return False
     if math.isinf(one) or math.isinf(other):
         return False
-    return abs(one - other) <= 1e-8 * (1e-6 + abs(one) + abs(other))
+    return abs(one - other) <= NOISE * (1e-6 + abs(one) + abs(other))
 
 
 def said(side: Node, ref: Stated, leading: Leading, seed: int) -> object:
@@ -336,13 +348,17 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
                 return close(reading.name(mine), Evaluator(ref.world(0)).name(theirs))
             except Undefined:
                 return False
-        return target[0] == theirs.value
+        return bool(target[0] == theirs.value)
     if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
-        return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (mine.kind != "pow" or _same_power(mine, theirs))
+        return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
+            mine.kind != "pow" or _same_power(mine, theirs)
+        )
     if agrees(mine, ref, leading):
         return True
-    return mine.kind not in ("add", "sub", "mul", "neg", "sqrt") and mine.kind != theirs.kind and any(
-        name not in leading.names for name in symbols(mine)
+    return (
+        mine.kind not in ("add", "sub", "mul", "neg", "sqrt")
+        and mine.kind != theirs.kind
+        and any(name not in leading.names for name in symbols(mine))
     )
 
 
@@ -369,11 +385,23 @@ def _in_other_words(side: Node, note: Node, leading: Leading) -> bool:
     """Whether a side has a word for what the others spell out."""
     if len(note.parts) < 3:
         return False
-    if side.kind == "mul" and side.value in ("*", r"\star") or side.kind == "apply" and "*" in side.value:
+    if (side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value):
         return True  # a convolution, by its sign
     mine = [n.value for n in walk(side) if n.kind in ("sym", "apply") and len(n.value) > 2]
     others = {n.value for part in note.parts if part is not side for n in walk(part) if n.kind in ("sym", "apply")}
     return any(name not in others and name not in leading.names for name in mine)
 
 
-__all__ = ["Leading", "World", "agrees", "close", "leadings", "resemblance", "said", "same_left", "settled", "shape", "truth"]
+__all__ = [
+    "Leading",
+    "World",
+    "agrees",
+    "close",
+    "leadings",
+    "resemblance",
+    "said",
+    "same_left",
+    "settled",
+    "shape",
+    "truth",
+]

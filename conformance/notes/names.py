@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conformance.notes.cursor import Cursor
 from conformance.notes.tree import Node, Unreadable, shown
 from conformance.notes.vocabulary import APPLIED, COORDINATES, WORDS
 
 TRANSPOSED = frozenset(["T", r"\top", r"\intercal", '"T', r"\mathsf"])
-ALWAYS = frozenset("f g F G H J L D R phi psi sigma Phi Psi ell".split())  # functions, whatever stands in the brackets
+ALWAYS = frozenset(
+    ["f", "g", "F", "G", "H", "J", "L", "D", "R", "phi", "psi", "sigma", "Phi", "Psi", "ell"]
+)  # functions, whatever stands in the brackets
 
 
 class Names(Cursor):
@@ -48,8 +52,8 @@ class Names(Cursor):
             base = Node("index", None, (base, *indices), base.start, end)
         if transposed:
             base = Node("transpose", None, (base,), base.start, end)
-        for power in powers:
-            base = Node("pow", None, (base, power), base.start, end)
+        for exponent in powers:
+            base = Node("pow", None, (base, exponent), base.start, end)
         return base
 
     def below(self, name: str, base: Node) -> tuple[str, list[Node]]:
@@ -57,14 +61,22 @@ class Names(Cursor):
         inside = self.braced()
         said = "".join(t.text.lstrip('"') for t in inside)
         letters = all(len(t.text) == 1 and t.text.isalpha() and t.text.isascii() for t in inside)
-        if base.kind == "sym" and (any(t.text[0] == '"' for t in inside) or [t.text for t in inside] in ([r"\min"], [r"\max"])):
+        if base.kind == "sym" and (
+            any(t.text[0] == '"' for t in inside) or [t.text for t in inside] in ([r"\min"], [r"\max"])
+        ):
             said = said.lstrip("\\")
             return f"{name}_{said}", []
         if letters and len(inside) > 1 and base.kind == "sym":
-            if said in WORDS or len(inside) > 3 or len(inside) == 3 and not set(said) <= set("bijklmnchwdots") or len(inside) == 2 and said[0].isupper() or said in ("ih", "hh", "xh"):
+            if (
+                said in WORDS
+                or len(inside) > 3
+                or (len(inside) == 3 and not set(said) <= set("bijklmnchwdots"))
+                or (len(inside) == 2 and said[0].isupper())
+                or said in ("ih", "hh", "xh")
+            ):
                 return f"{name}_{said}", []
             return name, [Node("sym", t.text, (), t.start, t.end) for t in inside]  # x_{ij} has two indices
-        if all(len(t.text) == 1 and t.text.isalpha() or t.text.isdigit() for t in inside) and len(inside) > 1:
+        if all((len(t.text) == 1 and t.text.isalpha()) or t.text.isdigit() for t in inside) and len(inside) > 1:
             return name, [self._single(t.text, t.start, t.end) for t in inside]
         reader = self.inner(inside)
         found = reader.several()
@@ -85,14 +97,19 @@ class Names(Cursor):
             raise Unreadable("nothing stands above", self.here())
         if all(t in ("'", r"\prime") for t in texts):
             return name + "'" * len(texts), [], [], False
-        if len(texts) == 1 and texts[0] in TRANSPOSED or texts == ["\\mathsf", "{", "T", "}"]:
+        if (len(texts) == 1 and texts[0] in TRANSPOSED) or texts == ["\\mathsf", "{", "T", "}"]:
             return name, [], [], True
         if texts[0] in ("*", r"\star", r"\dagger", "+", "-") and len(texts) == 1:
             return name + texts[0], [], [], False
-        if texts[0] in ("(", "[", r"\langle") and texts[-1] in (")", "]", r"\rangle") and len(texts) > 2 and base.kind == "sym":
+        if (
+            texts[0] in ("(", "[", r"\langle")
+            and texts[-1] in (")", "]", r"\rangle")
+            and len(texts) > 2
+            and base.kind == "sym"
+        ):
             return name, self.inner(inside[1:-1]).several(), [], False
         label = "".join(t.lstrip('"') for t in texts)
-        if base.kind == "sym" and (texts[0][0] == '"' and len(texts) == 1 or len(texts) > 1 and label in WORDS):
+        if base.kind == "sym" and ((texts[0][0] == '"' and len(texts) == 1) or (len(texts) > 1 and label in WORDS)):
             return f"{name}^{label}", [], [], False
         if base.kind == "sym" and len(texts) == 1 and texts[0] in ("Q", "K", "V", "O") and name[:1].isalpha():
             return f"{name}^{label}", [], [], False
@@ -126,10 +143,12 @@ class Names(Cursor):
         name = name.split("_")[0]
         coordinates = all(t.lstrip("\\") in COORDINATES or t.isdigit() or t in "+-,;" for t in inside)
         if self.text() == "[":
-            return coordinates and (len(name) == 1 or base.value[0] == '"') or name in ("RMS", "E") and len(name) > 1
+            return (coordinates and (len(name) == 1 or base.value[0] == '"')) or (
+                name in ("RMS", "E") and len(name) > 1
+            )
         if len(name) > 1 and name not in APPLIED and "\\" not in base.value and name.isascii() and not base.parts:
             return not name.islower() or name in ("loss", "cost", "head")
-        less = any(a in "+-" and b.isdigit() for a, b in zip(inside, inside[1:], strict=False))
+        less = any(a in "+-" and b.isdigit() for a, b in pairwise(inside))
         if name in ALWAYS and not (name in ("D", "R", "F", "G", "H") and less and inside[0] != "1"):
             return True
         if inside[0] == "1" and len(inside) > 2 and inside[1] in "+-":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from conformance.notes.tree import Node, walk
 from conformance.notes.vocabulary import EQUALS
@@ -10,7 +11,9 @@ from conformance.notes.vocabulary import EQUALS
 BINDERS = frozenset(["sum", "prod", "max", "min", "argmax"])
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
 TIME = "t"
-COSTS = frozenset("L J E C loss cost Loss Cost ell".split())  # how they depend on what they depend on is not said
+COSTS = frozenset(
+    ["L", "J", "E", "C", "loss", "cost", "Loss", "Cost", "ell"]
+)  # how they depend on what they depend on is not said
 
 
 def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -43,7 +46,8 @@ def _squares(rows: list[Node]) -> list[Node]:
 
     def change(n: Node) -> Node:
         if n.kind == "pow" and n.parts[0].kind == "sym" and n.parts[0].value in names:
-            return n.parts[0]._replace(value=f"{n.parts[0].value}²", end=n.end)
+            base: Node = n.parts[0]
+            return base._replace(value=f"{base.value}²", end=n.end)
         return n
 
     return [mapped(row, change) for row in rows]
@@ -53,7 +57,7 @@ def _labelled(rows: list[Node]) -> list[Node]:
     """W_x beside x_t is one of several W, and no W that is counted; so are x_i and x_j where nothing counts i and j."""
     places = occurrences(rows)
     bases = {name for name, found in places.items() if any(n.kind == "sym" and n.parts for n, _ in found)}
-    bound = {name for found in places.values() for _, inside in found for name in inside} | {TIME}
+    tied = {name for found in places.values() for _, inside in found for name in inside} | {TIME}
     letters: dict[str, set[str]] = {}
     counted: set[str] = set()
     stepped: set[str] = set()
@@ -66,7 +70,7 @@ def _labelled(rows: list[Node]) -> list[Node]:
                 letters.setdefault(name, set()).add(n.parts[0].value)
             elif n.parts:
                 counted.add(name)
-            plain = lone and n.parts[0].value not in bound or len(n.parts) == 1 and n.parts[0].kind == "num"
+            plain = (lone and n.parts[0].value not in bound) or (len(n.parts) == 1 and n.parts[0].kind == "num")
             if n.parts and not plain:
                 stepped.add(name)
     several = {name for name, found in letters.items() if len(found) > 1 and name not in counted}
@@ -82,7 +86,7 @@ def _labelled(rows: list[Node]) -> list[Node]:
             return n
         names = [p.value for p in n.parts]
         near = all if len(names) == 1 else any
-        if near(name in bases and name != n.value for name in names) and not bound & set(names) or n.value in several:
+        if (near(name in bases and name != n.value for name in names) and not tied & set(names)) or n.value in several:
             return n._replace(value=f"{n.value}_{''.join(names)}", parts=())
         return n
 
@@ -115,7 +119,11 @@ def _plain(node: Node) -> Node:
     if node.kind == "slope" and node.parts[0].kind == "sym" and node.parts[1].kind in ("sym", "apply"):
         under, over = node.parts
         return Node("sym", f"∂{over.value}/∂{under.value}", under.parts, node.start, node.end)
-    if node.kind == "apply" and node.value.split(" ")[-1].split("_")[0] in COSTS and all(p.kind in ("sym", "tuple") for p in node.parts):
+    if (
+        node.kind == "apply"
+        and node.value.split(" ")[-1].split("_")[0] in COSTS
+        and all(p.kind in ("sym", "tuple") for p in node.parts)
+    ):
         return node._replace(kind="sym", parts=())
     if node.kind == "apply" and node.value == "sigma":
         return node._replace(kind="call", value="sigmoid") if len(node.parts) == 1 else node
@@ -144,7 +152,7 @@ def _timed(rows: list[Node]) -> list[Node]:
     found = [mapped(row, lambda n: _dated(n, changed, labelled)) if changed or labelled else row for row in rows]
     made = [_assigned(row) for row in found]
     anew = {row.parts[0].value: k for k, (row, was) in enumerate(zip(made, found, strict=True)) if row is not was}
-    return [mapped(row, lambda n, k=k: _since(n, anew, k)) for k, row in enumerate(made)] if anew else made
+    return [mapped(row, partial(_since, anew=anew, row=k)) for k, row in enumerate(made)] if anew else made
 
 
 def _since(node: Node, anew: Mapping[str, int], row: int) -> Node:
@@ -264,7 +272,8 @@ def offset(node: Node) -> tuple[str, int] | None:
         return node.value, 0
     if node.kind == "num" and isinstance(node.value, int):
         return "", node.value
-    if node.kind in ("add", "sub") and node.parts[0].kind == "sym" and not node.parts[0].parts:
-        if node.parts[1].kind == "num" and isinstance(node.parts[1].value, int):
-            return node.parts[0].value, node.parts[1].value * (1 if node.kind == "add" else -1)
+    if node.kind in ("add", "sub"):
+        name, number = node.parts
+        if name.kind == "sym" and not name.parts and number.kind == "num" and isinstance(number.value, int):
+            return name.value, number.value * (1 if node.kind == "add" else -1)
     return None

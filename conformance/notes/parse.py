@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from conformance.notes.calculus import BIG, Calculus
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable
-from conformance.notes.vocabulary import RELATIONS, TIMES
+from conformance.notes.vocabulary import TIMES
 
 LONGEST = 4000  # tokens: nobody states an equation at that length
-ENDS = frozenset(["}", ")", "]", r"\}", r"\rfloor", r"\rceil", r"\rangle", ",", ";", r"\quad", ":", r"\end", r"\\", "&"])
+ENDS = frozenset(
+    ["}", ")", "]", r"\}", r"\rfloor", r"\rceil", r"\rangle", ",", ";", r"\quad", ":", r"\end", r"\\", "&"]
+)
 JOINS = frozenset([r"\land", r"\wedge", r"\lor", r"\vee"])
 
 
@@ -118,7 +120,7 @@ class Parser(Calculus):
             self.at += 1
             body = self.prefix()
             return Node("neg", None, (body,), start, body.end) if sign == "-" else body
-        if sign in BIG or sign in (r"\max", r"\min") and self.text(1) == "_":
+        if sign in BIG or (sign in (r"\max", r"\min") and self.text(1) == "_"):
             return self.big(BIG.get(sign, sign[1:]))
         if sign == r"\int":
             return self.integral()

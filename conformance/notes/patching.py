@@ -32,7 +32,7 @@ def _edit(row: Sequence[Token], first: int, last: int, new: tuple[str, ...], tex
         # brackets keep their sizes: \left stays before an opening one
     else:
         start = end = row[first].start if first < len(row) else row[-1].end
-        if first == len(row) or first and not row[first].gap:
+        if first == len(row) or (first and not row[first].gap):
             start = end = row[first - 1].end if first else start
         elif first and row[first].gap and written[:1] in ("_", "^"):
             start = end = row[first - 1].end
@@ -50,7 +50,11 @@ def _without(row: Sequence[Token], first: int, last: int, text: str) -> Edit:
     while start - gap > 0 and text[start - gap - 1] == " ":
         gap += 1
     following = text[end : end + 1]
-    if gap and (following in (" ", "", "\n", "$") or row[first].text in "+-") and not (first and row[first - 1].text in "=") :
+    if (
+        gap
+        and (following in (" ", "", "\n", "$") or row[first].text in "+-")
+        and not (first and row[first - 1].text == "=")
+    ):
         start -= gap
     elif following == " " and gap == 0:
         end += 1

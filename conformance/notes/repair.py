@@ -123,7 +123,9 @@ def _right(
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]
         first = [side for k, side in enumerate(node.parts) if k and k in touched]
-        if all(agrees(side, target.stated, target.leading) for side in first) and holds(node, target.stated, target.leading):
+        if all(agrees(side, target.stated, target.leading) for side in first) and holds(
+            node, target.stated, target.leading
+        ):
             return target, node
     return None
 
@@ -134,7 +136,11 @@ def _all(row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequenc
     guided: list[Change] = []
     for target in targets[:8]:
         goal = spelled(target.stated, target.leading, row, rest)
-        letters.update(dict.fromkeys(t for t in goal if len(t) == 1 and t.isalpha() or t[:1] == "\\" and is_letter(Token(t, 0, 0))))
+        letters.update(
+            dict.fromkeys(
+                t for t in goal if (len(t) == 1 and t.isalpha()) or (t[:1] == "\\" and is_letter(Token(t, 0, 0)))
+            )
+        )
         guided += _towards(row, goal, whole=target.known or target.about)
     blind = list(changes(row, list(letters)[:24]))
     every = sorted([*guided, *blind], key=lambda c: c.cost)
@@ -157,7 +163,8 @@ def _towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[
     texts = [t.text for t in row]
     hunks = [
         (a, b, tuple(goal[c:d]))
-        for tag, a, b, c, d in SequenceMatcher(None, texts, list(goal), autojunk=False).get_opcodes() if tag != "equal"
+        for tag, a, b, c, d in SequenceMatcher(None, texts, list(goal), autojunk=False).get_opcodes()
+        if tag != "equal"
     ]
     if len(hunks) > 14:
         return []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from conformance.notes.tokens import BREAK, CLOSE, OPEN, WIDE, Token
 from conformance.notes.vocabulary import EQUALS, RELATIONS
 
-SHELLS = frozenset(["align", "aligned", "split", "gather", "gathered", "equation", "eqnarray", "multline", "alignat", "alignedat"])
+SHELLS = frozenset(
+    ["align", "aligned", "split", "gather", "gathered", "equation", "eqnarray", "multline", "alignat", "alignedat"]
+)
 ENDINGS = frozenset([",", ".", ";", WIDE, ":", "&", r"\dots"])
 
 
@@ -42,7 +45,7 @@ def _without_shells(found: Sequence[Token]) -> list[Token]:
             while close < len(found) and found[close].text != "}":
                 close += 1
             name = "".join(t.text.lstrip('"') for t in found[i + 2 : close]).rstrip("*")
-            if name in SHELLS or name == "array" and not kept:
+            if name in SHELLS or (name == "array" and not kept):
                 i = close + 1
                 if name in ("array", "alignat", "alignedat") and i < len(found) and found[i].text == "{":
                     while i < len(found) and found[i].text != "}":
@@ -75,11 +78,19 @@ def _segments(line: Sequence[Token]) -> Iterator[list[Token]]:
     for i, token in enumerate(line):
         tables += (token.text == r"\begin") - (token.text == r"\end")
         depth += (token.text in OPEN) - (token.text in CLOSE)
-        words = token.text[0] == '"' and token.text[1:].strip(" ,.") in ("and", "where", "with", "then", "or", "for", "if")
-        if depth <= 0 and tables == 0 and (token.text in (",", ";", WIDE) or words and i > 0):
+        words = token.text[0] == '"' and token.text[1:].strip(" ,.") in (
+            "and",
+            "where",
+            "with",
+            "then",
+            "or",
+            "for",
+            "if",
+        )
+        if depth <= 0 and tables == 0 and (token.text in (",", ";", WIDE) or (words and i > 0)):
             cuts.append(i)
     cuts.append(len(line))
-    parts = [list(line[a + 1 : b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [list(line[a + 1 : b]) for a, b in pairwise(cuts)]
     joined: list[list[Token]] = []
     for part, cut in zip(parts, cuts, strict=False):
         signed = any(t.text in RELATIONS for t in _outer(part)) or any(t.text == ":" for t in _outer(part))
@@ -98,18 +109,25 @@ def _outer(row: Sequence[Token]) -> Iterator[Token]:
             yield token
 
 
-REMARKS = frozenset(["where", "and", "Given", "given", "with", "if", "then", "or", "so", "let", "Let", "hence", "thus", "here"])
+REMARKS = frozenset(
+    ["where", "and", "Given", "given", "with", "if", "then", "or", "so", "let", "Let", "hence", "thus", "here"]
+)
 
 
 def _trimmed(row: Sequence[Token]) -> list[Token]:
     row = [t for t in row if t.text != WIDE]
-    while row and (row[-1].text in ENDINGS or row[-1].text[0] == '"' and not row[-1].text[1:].strip()):
+    while row and (row[-1].text in ENDINGS or (row[-1].text[0] == '"' and not row[-1].text[1:].strip())):
         row.pop()
     while row and row[0].text in (",", ";", "&", r"\Rightarrow", r"\implies", r"\iff", r"\therefore", r"\because"):
         row.pop(0)
     while len(row) > 2 and row[-1].text[0] == '"' and " " in row[-1].text and "else" not in row[-1].text:
         row.pop()  # a remark
-    while len(row) > 2 and row[0].text[0] == '"' and (" " in row[0].text or row[0].text[1:2].islower()) and row[1].text not in RELATIONS | {"_", "(", "^"}:
+    while (
+        len(row) > 2
+        and row[0].text[0] == '"'
+        and (" " in row[0].text or row[0].text[1:2].islower())
+        and row[1].text not in RELATIONS | {"_", "(", "^"}
+    ):
         row.pop(0)
     word = ""
     while len(word) < len(row) and len(row[len(word)].text) == 1 and row[len(word)].text.isalpha():

@@ -15,14 +15,14 @@ STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
 
 
 def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
-    """The tokens of a formula with the note's names, as they stand in a row or in the rest, its bound names and its time."""
+    """A formula with the note's names, as they stand in a row or in the rest, its bound names and its time."""
     try:
         theirs = parse(ref.tokens)
     except Unreadable:
         return [t.text for t in ref.tokens]
     mine: dict[str, list[str]] = {}
-    for other in (row, *rest):
-        for name, texts in _names(other).items():
+    for tokens in (row, *rest):
+        for name, texts in _names(tokens).items():
             mine.setdefault(name, texts)
     whole = _indexed((row, *rest))
     back: dict[str, tuple[str, int]] = {}
@@ -109,7 +109,9 @@ def _base_end(row: Sequence[Token], first: int) -> int:
     return k
 
 
-_TAKING = frozenset([r"\hat", r"\bar", r"\tilde", r"\mathcal", r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathbb", r"\vec"])
+_TAKING = frozenset(
+    [r"\hat", r"\bar", r"\tilde", r"\mathcal", r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathbb", r"\vec"]
+)
 
 
 def _whole_end(row: Sequence[Token], last: int) -> int:

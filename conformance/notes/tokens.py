@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 TOKEN = re.compile(
     r"(?P<said>\\(?:text|textrm|textnormal|mbox|textsf|texttt|operatorname\*?)\s*\{(?:[^{}\\$]|\\[_ -])*\}"
-    r"|\\(?:mathrm|mathit|mathsf|mathtt|textbf|textit|mathbf|rm|mathop|boldsymbol|bm|mathcal)\s*\{\s*[A-Za-z][A-Za-z0-9_ -]+\}"
+    r"|\\(?:mathrm|mathit|mathsf|mathtt|textbf|textit|mathbf|rm|mathop|boldsymbol|bm|mathcal)"
+    r"\s*\{\s*[A-Za-z][A-Za-z0-9_ -]+\}"
     r"|[\u3040-\u9fff\uac00-\ud7a3\u3131-\u318e]+)"
     r"|:=|\\\\|\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|[A-Za-z]|\s+|.",
     re.DOTALL,
@@ -33,7 +34,8 @@ SAME = {  # commands that say the same
     r"\varepsilon": r"\epsilon", r"\dfrac": r"\frac", r"\cfrac": r"\frac", r"\tfrac": r"\frac", r"\gets": r"\leftarrow",
     r"\ast": "*", r"\lVert": r"\|", r"\rVert": r"\|", r"\Vert": r"\|", r"\lvert": "|", r"\rvert": "|", r"\vert": "|",
     r"\mid": "|", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]", r"\varphi": r"\phi",
-    r"\coloneqq": "=", ":=": r"\leftarrow", r"\triangleq": "=", r"\equiv": "=", r"\doteq": "=", r"\leq": r"\le", r"\geq": r"\ge",
+    r"\coloneqq": "=", ":=": r"\leftarrow", r"\triangleq": "=", r"\equiv": "=", r"\doteq": "=",
+    r"\leq": r"\le", r"\geq": r"\ge",
     r"\leqslant": r"\le", r"\geqslant": r"\ge", r"\neq": r"\ne", r"\circ": r"\odot", r"\bigodot": r"\odot",
     r"\otimes": r"\odot", r"\bullet": r"\cdot", r"\bigcdot": r"\cdot", r"\longrightarrow": r"\to",
     r"\rightarrow": r"\to", r"\longleftarrow": r"\leftarrow", r"\infin": r"\infty", r"\lt": "<", r"\gt": ">",
@@ -79,7 +81,7 @@ def tokens(source: str, start: int = 0) -> list[Token]:
         if spaces == 2:
             text = WIDE
         if raw.isspace() or text in SPACES:
-            delimiter = delimiter and raw.isspace() or raw in (r"\left", r"\right", r"\middle")
+            delimiter = (delimiter and raw.isspace()) or raw in (r"\left", r"\right", r"\middle")
             gap = True
             continue
         if delimiter and text == ".":
@@ -97,7 +99,7 @@ def tokens(source: str, start: int = 0) -> list[Token]:
 
 def _listed(raw: str, start: int, gap: bool) -> list[Token]:
     """1,2 are two numbers, and 1,024 is one."""
-    cut = [m for m in re.finditer(r"\d+(?:\.\d+)?|[.,]", raw)]
+    cut = re.finditer(r"\d+(?:\.\d+)?|[.,]", raw)
     return [Token(m.group(), start + m.start(), start + m.end(), gap and not m.start(), m.group()) for m in cut]
 
 
@@ -119,7 +121,15 @@ def _without_labels(row: list[Token]) -> list[Token]:
     return kept
 
 
-OPEN = {"{": "}", "(": ")", "[": "]", r"\{": r"\}", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil", r"\langle": r"\rangle"}
+OPEN = {
+    "{": "}",
+    "(": ")",
+    "[": "]",
+    r"\{": r"\}",
+    r"\lfloor": r"\rfloor",
+    r"\lceil": r"\rceil",
+    r"\langle": r"\rangle",
+}
 CLOSE = frozenset(OPEN.values())
 
 

@@ -37,8 +37,7 @@ class World:
 
     def number(self, *key: Any) -> float:
         """A number between 0 and 1 that belongs to a key."""
-        mixed = hash_of(self.seed, key)
-        return mixed
+        return hash_of(self.seed, key)
 
     def at(self, name: str, index: tuple[Any, ...]) -> Any:
         key = (name, index)
@@ -55,7 +54,7 @@ class World:
         if not index and name == "pi":
             return math.pi
         if index and (self.smooth or not all(isinstance(i, int) for i in index)):
-            return self._curve(name, index)
+            return self.curve(name, index)
         if self.sequence and index and any(abs(i) > 3 for i in index if isinstance(i, int)):
             return 0.0
         if name in self.matrices:
@@ -68,7 +67,7 @@ class World:
         drawn = self.number(*key)
         return 3 * drawn - 1.5 if self.mixed else 0.15 + 0.8 * drawn
 
-    def _curve(self, name: str, index: tuple[Any, ...]) -> Any:
+    def curve(self, name: str, index: tuple[Any, ...]) -> Any:
         """A smooth function of its own that nears 0 on both sides where it is summed over all of a line."""
         total = 0.0
         for k, x in enumerate(index):
@@ -204,7 +203,8 @@ class Evaluator:
         names = node.value
         if not names:
             names = tuple(dict.fromkeys(
-                part.value for n in walk(body) if n.kind == "sym" for part in n.parts if part.kind == "sym" and part.value not in self.bound
+                part.value for n in walk(body) if n.kind == "sym"
+                for part in n.parts if part.kind == "sym" and part.value not in self.bound
             ))[:1]  # fmt: skip
             if not names:
                 raise Undefined("a sum without an index")
@@ -254,7 +254,13 @@ class Evaluator:
     def _unknown(self, limit: Node) -> bool:
         """Whether a limit is a name for how many there are that the formula has no name for."""
         names = self.reading.names
-        return bool(names) and limit.kind == "sym" and not limit.parts and limit.value not in names and limit.value not in self.bound
+        return (
+            bool(names)
+            and limit.kind == "sym"
+            and not limit.parts
+            and limit.value not in names
+            and limit.value not in self.bound
+        )
 
     def _length(self, name: str, body: Node) -> int:
         for n in walk(body):
@@ -306,7 +312,7 @@ def _plainly(name: str, body: Node) -> bool:
     for n in walk(body):
         if n.kind == "sym":
             inside += sum(part.kind == "sym" and part.value == name and not part.parts for part in n.parts)
-    return inside == sum(n.kind == "sym" and n.value == name for n in walk(body))
+    return bool(inside == sum(n.kind == "sym" and n.value == name for n in walk(body)))
 
 
 _FOLD: dict[str, Callable[[Any, Any], Any]] = {

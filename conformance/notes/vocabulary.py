@@ -30,14 +30,14 @@ FUNCTIONS = {  # what is one function everywhere
     "clip": "clip", "or": "or", "and": "and", "nor": "nor", "nand": "nand",
 }  # fmt: skip
 WORDS = frozenset(
-    "loss Loss cost Cost bias Bias output Output input Input variance Variance noise Noise lr RMSE MSE MAE BCE CE total "
-    "net new old in out cache eps pad stride momentum velocity Attention MultiHead KL JS JSD target pred Var var Cov RMS "
-    "train test val gap size head LayerNorm BatchNorm BN LN FFN MLP GRU LSTM RNN FLOPs params error Error grad "
+    "loss Loss cost Cost bias Bias output Output input Input variance Variance noise Noise lr RMSE MSE MAE BCE CE "
+    "total net new old in out cache eps pad stride momentum velocity Attention MultiHead KL JS JSD target pred Var var "
+    "Cov RMS train test val gap size head LayerNorm BatchNorm BN LN FFN MLP GRU LSTM RNN FLOPs params error Error grad "
     "weight weights ELBO GAN NLL SE SSE MSLE acc std Std sum avg model where if for otherwise Given given and "
     "kernel padding filter width height step decay rate score reg lambda alpha beta gamma eta theta sigma mu rho tau "
     "PE pos run mov ema bn "
-    "self norm real fake enc dec ELU SELU GELU SiLU Swish Mish NMSE recon ensemble dropout mask dw db dW dx dy dz Tr tr "
-    "rank span dim Pr argmax argmin CELoss MSELoss TP FP FN TN sim dist epoch batch label smooth".split()
+    "self norm real fake enc dec ELU SELU GELU SiLU Swish Mish NMSE recon ensemble dropout mask dw db dW dx dy dz "
+    "Tr tr rank span dim Pr argmax argmin CELoss MSELoss TP FP FN TN sim dist epoch batch label smooth".split()
 ) | frozenset(name for name in FUNCTIONS if name[0] != "\\")  # fmt: skip
 RELATIONS = frozenset(
     r"= \leftarrow \to \approx \sim \propto \le \ge < > \in \Rightarrow \implies \ne \iff \simeq \cong \ll \gg \subset "
