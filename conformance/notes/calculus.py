@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.notes.atoms import Atoms
-from conformance.notes.tree import Node, Unreadable, shown
+from conformance.notes.tree import Node, Unreadable, shown, walk
 
 BIG = {r"\sum": "sum", r"\prod": "prod"}
 
@@ -71,6 +71,8 @@ class Calculus(Atoms):
         if self.done():
             raise Unreadable("a sum over nothing", start)
         body = self._product()
+        if not names and condition is None:
+            names = _counted(body)
         return Node(kind, names, (low, high, condition, body), start, body.end)
 
     def _product(self) -> Node:
@@ -231,3 +233,13 @@ def _about(condition: Node) -> list[str]:
     at = 1 if len(condition.parts) == 3 else 0
     node = condition.parts[at]
     return [node.value] if node.kind == "sym" and not node.parts else []
+
+
+def _counted(body: Node) -> tuple[str, ...]:
+    """What a sum without a name under it goes over: the first index in it."""
+    for n in walk(body):
+        if n.kind == "sym":
+            for part in n.parts:
+                if part.kind == "sym" and not part.parts:
+                    return (part.value,)
+    return ()

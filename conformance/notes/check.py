@@ -125,7 +125,7 @@ def _consistent(
 def _of_the_family(line: Line, equation: str, taken: Mapping[int, Match], led: Mapping[str, str]) -> bool:
     left = _left(line)
     forms = {id(w.stated.form): w.stated.form for w in taken.values() if w.stated.form.equation == equation}
-    return any(_same_name(led.get(left, left), _named(row.left)) for form in forms.values() for row in form.stated)
+    return any(_namesakes(left, _named(row.left), led) for form in forms.values() for row in form.stated)
 
 
 def _again(way: Match, taken: Mapping[int, Match]) -> bool:
@@ -231,7 +231,7 @@ def _targets(
         about = mentioned(row.form.equation, block.words) >= ABOUT
         known = (
             mine
-            and _same_name(led.get(left, left), _named(row.left))
+            and _namesakes(left, _named(row.left), led)
             and any(row.form.latex == latex for latex, _ in rows_taken)
         )
         if not mine and mentioned(row.form.equation, block.words) < ABOUT and not _telling(line, row):
@@ -281,8 +281,13 @@ def _meant(line: Line, block: Block, equation: str) -> list[tuple[float, Stated]
     return found
 
 
-def _same_name(one: str, other: str) -> bool:
-    return bool(one) and one == other
+def _namesakes(name: str, other: str, led: Mapping[str, str]) -> bool:
+    """Whether a name of a note is that of a formula: as the block has it, or as people write it."""
+    if not name or not other:
+        return False
+    if name in led or other in led.values():
+        return led.get(name) == other
+    return affinity(name, other) >= 0.6
 
 
 def _left(line: Line) -> str:
@@ -308,14 +313,14 @@ def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
     alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
     if repair.target.known:
         return True
-    if row.weak and (repair.cost > 1.1 or not customary(repair.target.leading, line.seen[0][1])):
+    if row.weak and (repair.cost > 1.3 or not customary(repair.target.leading, line.seen[0][1])):
         return False
     if alike < FAR or repair.cost > 0.4 + 0.11 * max(len(line.row), len(repair.row)):
         return False
     if equation and row.form.equation == equation:
         return repair.cost <= 2.6
     if mentioned(row.form.equation, block.words) >= ABOUT and customary(repair.target.leading, line.seen[0][1], 0.5):
-        return repair.cost <= 1.5 + 1.2 * alike
+        return repair.cost <= 1.5 + 1.2 * alike + 0.02 * max(0, len(line.row) - 20)
     written = {t.text for t in line.row}
     new = {t.text for t in repair.row if t.start < 0 and is_letter(t)}
     return new <= written and _telling(line, row, repair.target.leading) and repair.cost <= 1.3

@@ -11,6 +11,9 @@ from conformance.notes.tree import Node
 from conformance.notes.values import Evaluator, Reading, Undefined, World
 
 ROUND = (1.0, 2.0, 0.5, 3.0, 0.0, -1.0)
+SHARES = (0.5, 0.25, 0.75)  # of what decays
+DECAYS = frozenset(["beta", "rho", "beta_1", "beta_2"])
+MOST = 12  # numbers that a reader looks at
 
 
 def counterexample(wrong: Node, ref: Stated, leading: Leading) -> Mapping[str, Any]:
@@ -26,7 +29,7 @@ def counterexample(wrong: Node, ref: Stated, leading: Leading) -> Mapping[str, A
         return {}
     keys = [key for key in world.store if key[0] not in world.whole or key[1]]
     for key in keys[:14]:
-        for number in ROUND:
+        for number in SHARES if key[0] in DECAYS else ROUND:
             was = world.given.get(key)
             world.given[key] = number
             again = _both(world, side, ref, leading)
@@ -48,6 +51,8 @@ def counterexample(wrong: Node, ref: Stated, leading: Leading) -> Mapping[str, A
         label = _named(key, back, shifts)
         if label is not None and isinstance(value, int | float):
             where[label] = _short(value)
+    if len(where) > MOST:  # signals and functions, of which the reader needs no table
+        where = {name: value for name, value in where.items() if "_" not in name}
     return {"where": where, "note": _short(both[0]), "right": _short(both[1])}
 
 
@@ -72,6 +77,8 @@ def _both(world: World, side: Node, ref: Stated, leading: Leading) -> tuple[Any,
 
 def _named(key: tuple[str, tuple[Any, ...]], back: Mapping[Any, str], shifts: Mapping[str, int]) -> str | None:
     name, index = key
+    if "_(" in name:
+        return None
     whole = back.get((name, index))
     if whole is not None:
         return whole

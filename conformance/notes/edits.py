@@ -24,6 +24,7 @@ class Change:
 
     cost: float
     parts: tuple[tuple[int, int, tuple[str, ...]], ...]
+    guided: bool = False  # towards a form of the catalogue
 
     def applied(self, row: Sequence[Token]) -> list[Token]:
         made = list(row)
@@ -53,6 +54,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
     numbers = ["0", "1", "2"]
     indices = {t for k, t in enumerate(texts) if _inside(texts, opened, close, k)}
     for i, text in enumerate(texts):
+        index = _inside(texts, opened, close, i)
         before = texts[i - 1] if i else "="
         after = texts[i + 1] if i + 1 < len(texts) else ""
         if text in "+-":
@@ -73,17 +75,23 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield one(1.1, i + 1, i + 1, "^", "2")
             if "t" in texts:
                 yield one(1.15, i + 1, i + 1, "^", "t")
+            if after in times and is_letter(row[i]) and not row[i + 1].gap and before not in ("_", "^") and not index:
+                yield one(0.7, i + 1, i + 1, "_")  # an index that slipped onto the line
             if after != "_" and is_letter(row[i]) and before != "_":
                 for name in times:
                     yield one(1.2, i + 1, i + 1, "_", name)
         if is_letter(row[i]):
-            index = _inside(texts, opened, close, i)
             yield from _letters(
                 texts, i, before, after, [x for x in letters if x in indices] if index else letters, relation
             )
+        if before == "d" and r"\int" in texts[:i] and is_letter(row[i]):
+            for other in letters:
+                if other != text and texts.count(other) > 1:
+                    yield one(0.85, i, i + 1, other)  # what it is integrated over
         if text.isdigit():
             for number in numbers:
-                if number != text and not (number == "0" and before in ("+", "-")):
+                idle = number == "0" and before in ("+", "-") or number in ("0", "1") and "^" in texts[max(0, i - 2) : i]
+                if number != text and not idle:
                     yield one(1.0, i, i + 1, number)
             if before in ("+", "-"):
                 yield one(1.1, i - 1, i + 1)

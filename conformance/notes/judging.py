@@ -56,7 +56,7 @@ def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
         affinity(name, other + "".join(f"_{i}" for i in fixed))
         for name in sight.atoms if name in leading.names for other, fixed, _ in (leading.names[name],)
     ]  # fmt: skip
-    return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.1) and sum(near) >= least * len(near)
+    return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.25) and sum(near) >= least * len(near)
 
 
 def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str, str] | None = None) -> list[Match]:

@@ -387,7 +387,10 @@ def _in_other_words(side: Node, note: Node, leading: Leading) -> bool:
         return False
     if (side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value):
         return True  # a convolution, by its sign
-    mine = [n.value for n in walk(side) if n.kind in ("sym", "apply") and len(n.value) > 2]
+    mine = [
+        n.value for n in walk(side)
+        if n.kind in ("sym", "apply") and len(n.value) > 2 and n.value.isalpha() and n.value[0].isupper()
+    ]  # fmt: skip
     others = {n.value for part in note.parts if part is not side for n in walk(part) if n.kind in ("sym", "apply")}
     return any(name not in others and name not in leading.names for name in mine)
 

@@ -10,6 +10,7 @@ from conformance.notes.tree import Node, Unreadable
 from conformance.notes.vocabulary import TIMES
 
 LONGEST = 4000  # tokens: nobody states an equation at that length
+MOST = 120  # terms of one sum
 ENDS = frozenset(
     ["}", ")", "]", r"\}", r"\rfloor", r"\rceil", r"\rangle", ",", ";", r"\quad", ":", r"\end", r"\\", "&"]
 )
@@ -46,6 +47,7 @@ class Parser(Calculus):
             signs: list[str] = []
             sides = [Node("text", "", (), self.here(), self.here()) if self.related() else self.sum()]
             while self.related():
+                self._one_more(len(signs))
                 signs.append(self.text())
                 self.at += 1
                 if self.related():
@@ -67,7 +69,9 @@ class Parser(Calculus):
         left = self._product()
         if signed and negative:
             left = Node("neg", None, (left,), start, left.end)
+        terms = 1
         while self.text() in ("+", "-"):
+            terms = self._one_more(terms)
             minus = False
             while self.text() in ("+", "-"):
                 minus ^= self.text() == "-"
@@ -75,6 +79,11 @@ class Parser(Calculus):
             right = self._product()
             left = Node("sub" if minus else "add", None, (left, right), left.start, right.end)
         return self._where(left)
+
+    def _one_more(self, terms: int) -> int:
+        if terms >= MOST:
+            raise Unreadable(f"it is too long to be read: more than {MOST} terms in a row", self.here())
+        return terms + 1
 
     def _where(self, value: Node) -> Node:
         """A value where a condition holds, and another elsewhere."""
@@ -95,7 +104,9 @@ class Parser(Calculus):
 
     def _product(self) -> Node:
         left = self.prefix()
+        factors = 1
         while not self.done():
+            factors = self._one_more(factors)
             sign = self.text()
             if sign in TIMES or sign in ("/", r"\div", r"\bmod"):
                 self.at += 1
@@ -112,6 +123,10 @@ class Parser(Calculus):
                 break
         return left
 
+    def _counts(self) -> bool:
+        """Whether a capital sigma stands before something with an index, as a sum does."""
+        return self.text(2) == "_" and len(self.text(1)) == 1 and self.text(1).isalpha()
+
     def prefix(self) -> Node:
         """What acts on everything after it in a product."""
         sign = self.text()
@@ -122,6 +137,8 @@ class Parser(Calculus):
             return Node("neg", None, (body,), start, body.end) if sign == "-" else body
         if sign in BIG or (sign in (r"\max", r"\min") and self.text(1) == "_"):
             return self.big(BIG.get(sign, sign[1:]))
+        if sign == r"\Sigma" and self._counts():
+            return self.big("sum")
         if sign == r"\int":
             return self.integral()
         return self.power()

@@ -7,7 +7,6 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from time import perf_counter
 
 from conformance.notes.edits import Change, changes, is_letter
 from conformance.notes.forms import Stated
@@ -19,10 +18,12 @@ from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable
+from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-TIME = 2.5  # seconds for one statement
+WORK = 2_500_000  # values of parts of formulas, for one statement: some seconds, and the same on every machine
 TIE = 0.04  # costs nearer than that are equal
+MANY = 2.2  # what costs more are several slips
 DEAREST = 3.2  # what costs more is another statement, and no repair of this one
 
 
@@ -51,19 +52,22 @@ class Repair:
 
 
 def repairs(
-    line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], seconds: float = TIME,
+    line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], work: int = WORK,
     rest: Sequence[Sequence[Token]] = (),
 ) -> list[Repair]:  # fmt: skip
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
-    began = perf_counter()
+    began = Evaluator.spent
     tried = [Tried(target) for target in targets]
     cuts = _cuts(line.row)
     found: list[Repair] = []
     seen: set[tuple[str, ...]] = set()
     for change in _all(line.row, targets, rest):
         limit = min(DEAREST, found[0].cost + TIE if found else DEAREST)
-        if change.cost > limit or perf_counter() - began > seconds:
+        pair = len(change.parts) > 1 and not change.guided
+        if Evaluator.spent - began > work:
             break
+        if change.cost > limit or (not pair and Evaluator.spent - began > work / 2):
+            continue
         touched = {bisect(cuts, first) for first, _, _ in change.parts}
         able = [t for t in tried if t.wrong <= touched and t.target.penalty <= limit - change.cost]
         if not able:
@@ -90,7 +94,7 @@ class Tried:
         node = target.node
         row, leading = target.stated, target.leading
         self.wrong = {k for k, side in enumerate(node.parts) if k and not agrees(side, row, leading)}
-        if node.parts[0].kind not in ("sym", "apply") and not same_left(node, row, leading):
+        if node.parts[0].kind not in ("sym", "apply", "mul", "add") and not same_left(node, row, leading):
             self.wrong.add(0)
 
 
@@ -143,8 +147,7 @@ def _all(row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequenc
         )
         guided += _towards(row, goal, whole=target.known or target.about)
     blind = list(changes(row, list(letters)[:24]))
-    every = sorted([*guided, *blind], key=lambda c: c.cost)
-    yield from every
+    yield from sorted([*guided, *blind], key=lambda c: (c.cost > MANY, c.cost))
     firm = [c for c in blind if c.cost <= 1.1 and len(c.parts) == 1][:160]
     pairs = [
         Change(a.cost + b.cost + 0.1, (*a.parts, *b.parts))
@@ -173,5 +176,5 @@ def _towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[
         for some in itertools.combinations(hunks, n):
             cost = sum(_cost(max(b - a, len(new)), whole=whole) for a, b, new in some) + 0.1 * (n - 1)
             if cost <= DEAREST:
-                found.append(Change(cost, tuple(some)))
+                found.append(Change(cost, tuple(some), guided=True))
     return found

@@ -178,3 +178,6 @@ def _(f, x, second=-1):
 affine.wording(r"y = W x + b")
 affine.wording(r"Y = X W + b", dialect="a row for each input")
 affine_stack.wording(r"y = W_2 W_1 x + W_2 b_1 + b_2")
+
+
+linear_map.wording(r"x' = W x")
