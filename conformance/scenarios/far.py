@@ -35,7 +35,7 @@ CROWDS = {"quick": (), "standard": (4097,), "exhaustive": (4097, VAST)}  # lanes
 EPOCHS = (49, 121, 1001)
 COUNTS = (2**24 + 1, 2**31)
 ODD = (2**24 + 1, 2**31 + 1)  # which no narrower float holds
-BRINKS = 12
+BRINKS = 16
 
 
 def far_out(entry: Equation, dtype: str, effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
@@ -45,7 +45,6 @@ def far_out(entry: Equation, dtype: str, effort: str, most: int) -> Iterator[tup
     if effort != "quick":
         yield from _ends(entry, most)
         yield from _late(entry, most)
-        yield from _lasting(entry, most)
         yield from _brinks(entry, dtype)
 
 
@@ -91,30 +90,27 @@ def _whole(kind: Argument) -> bool:
 
 
 def _late(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
-    """Counts of steps beyond the words that hold them; epochs far out, on the border of a period and beyond it."""
+    """Counts of steps beyond the words that hold them; epochs far out, on the border of a period and beyond it.
+
+    The farthest keep company with decays for which one step more still shows: most have died out long before.
+    """
     lanes = min(8, most or 8)
     if "t" in entry.domain:
         for t in COUNTS:
             yield f"t = {t}", Recipe(None, "small", 33, numbers={"t": t})
+        for t in ODD if any(map(decays, entry.domain.values())) else ():
+            yield f"t = {t}, lasting", Recipe(None, "small", 33, numbers={"t": t}, lasting=True)
     if "epoch" not in entry.domain:
         return
     periods = {"size", "total", "first", "up"} & set(entry.domain)
     for epoch in EPOCHS:
-        yield f"epoch = {epoch}", Recipe(ORDINARY, "small", lanes, numbers={"epoch": epoch})
+        lasting = epoch == EPOCHS[-1]
+        yield f"epoch = {epoch}", Recipe(ORDINARY, "small", lanes, numbers={"epoch": epoch}, lasting=lasting)
         for period in sorted(periods):
             wish: dict[str, Any] = {"epoch": epoch, period: epoch}
             yield f"epoch = {period} = {epoch}", Recipe(ORDINARY, "small", lanes, True, numbers=wish)
             wish = {"epoch": epoch, period: 1} | {n: 3 for n, k in entry.domain.items() if n == "factor" and _whole(k)}
             yield f"epoch = {epoch}, {period} = 1", Recipe(ORDINARY, "small", lanes, True, numbers=wish)
-
-
-def _lasting(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
-    """Counts far out in company of decays for which one step more still shows; most have died out long before."""
-    if not any(decays(kind) for kind in entry.domain.values()):
-        return
-    for name, numbers in (("t", ODD), ("epoch", EPOCHS[1:])):
-        for number in numbers if name in entry.domain else ():
-            yield f"{name} = {number}, lasting", Recipe(None, "small", most or 33, numbers={name: number}, lasting=True)
 
 
 def _brinks(entry: Equation, dtype: str) -> Iterator[tuple[str, Recipe]]:

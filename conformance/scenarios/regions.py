@@ -116,7 +116,7 @@ def _heavy_last(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
 def _brink(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
     """The numbers next to 0 that no flushing reaches, beside arrays of small whole ones: sums of them lie between 0
     and a threshold that is not quite 0, however near to it that is."""
-    if g.random() < 0.25:
+    if g.random() < 0.2:
         return _whole(g, shape, fmt)
     return np.asarray(_signs(g, shape) * np.ldexp(1 + g.random(shape), fmt.lowest + g.integers(4, 12, size=shape)))
 
