@@ -20,8 +20,9 @@ from reference.domain import Array, Choice, Domain, Kind, Lane
 from reference.number_systems.rounded.format import FORMATS
 
 PATIENCE = 15.0  # seconds
-TRIES = 40  # draws of one size
-NEXT = 14  # of a size next to the smallest: each region once
+TRIES = 28  # draws of one size: each region twice
+NEXT = 7  # of a size next to the smallest: half of the regions
+FUTILE = 150  # draws that do not fail, after which it is given up
 SMALL = 32  # elements that are simplified one by one
 ROUND = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 3.0, 4.0, 8.0, 10.0, 16.0, 100.0, 1000.0)
 
@@ -129,19 +130,25 @@ class Shrinker:
     def redrawn(self) -> None:
         """Other scenarios of the smallest sizes, of those next to them, and of small ones, in every region."""
         wishes = [Recipe(size="least"), *(Recipe(sizes=sizes) for sizes in least_sizes(self.domain)), Recipe()]
+        futile = 0
         for number, wish in enumerate(wishes):
             for k in range(TRIES if number in (0, len(wishes) - 1) else NEXT):
                 now = size(self.small.values)
-                if monotonic() > self.until or now[0] <= 1:
+                if monotonic() > self.until or now[0] <= 1 or futile > FUTILE:
                     return
                 g = generator("shrink", self.case.equation, self.case.dtype, wish.size, *wish.sizes.values(), k)
-                recipe = replace(wish, region=REGIONS[k % len(REGIONS)], lanes=1, plain=k % 2 == 0)
+                region = REGIONS[(k + number * NEXT) % len(REGIONS)]
+                recipe = replace(wish, region=region, lanes=1, plain=(k + number) % 2 == 0)
                 try:
                     other = draw(self.domain, g, self.fmt, recipe)
                 except NothingFits:
                     continue
-                if size(other.values) < now and self.attempt(other.values):
+                if size(other.values) >= now:
+                    continue
+                if self.attempt(other.values):
                     self.sizes_of = dict(other.sizes)
+                else:
+                    futile += 1
 
     def numbers(self) -> None:
         """Hyperparameters at their customary values, or at round ones; whole numbers as small as they go."""
