@@ -9,7 +9,8 @@ import numpy as np
 
 from conformance.calling.computing import Misshapen, Raised, fatal, gradients
 from conformance.counterexample.replay import encoded, replayed
-from conformance.counterexample.shrink import Small, elements, shrunk
+from conformance.counterexample.shrink import Small, shrunk
+from conformance.counterexample.smaller import size
 from conformance.counterexample.snippet import gradient_program
 from conformance.judging.expected import BASE, Expected, all_expected, expected, format_of
 from conformance.judging.seen import counted
@@ -130,7 +131,7 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
     for waiver in waivers_of(case, "gradient"):
         if waiver.input:
             yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0], None
-    chosen = [e for e in all_expected(case) if elements(e.scenario.values) <= MOST[case.dtype]]
+    chosen = [e for e in all_expected(case) if size(e.scenario.values)[1] <= MOST[case.dtype]]
     chosen = [e for e in chosen if not fatal(case, e.scenario.values, backwards=True)]
     most = SLOWLY if case.slow else SCENARIOS[case.choice.effort]
     if case.entry.chapter == "recurrent":  # a step of time is many steps of the tape

@@ -18,13 +18,14 @@ from conformance.scenarios.shared import generator, quantized
 from conformance.verdict.accepted import told_by, waivers_of
 from conformance.verdict.dialects import spoken_forms
 from conformance.verdict.ending import settle
+from conformance.verdict.poison import fault, smallest
 from reference.domain import Array, Kind, Lane
 from reference.number_systems.rounded import Format
 from reference.number_systems.rounded.format import FORMATS
 from reference.statements import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from conformance.plan import Case
 
@@ -183,87 +184,16 @@ def _poisoned(case: Case) -> None:
         if not names:
             continue
         name = names[int(g.integers(len(names)))]
-        _nan_at(case, what, name, int(g.integers(values_of(what, name).size)))
+        _nan_at(case, what, name, int(g.integers(what.scenario.values[name].size)))
 
 
 def _nan_at(case: Case, what: Expected, name: str, place: int) -> None:
     """A NaN at one place of one argument."""
-    values = _with(what, name, place, np.nan)
-    try:
-        due, spared = _reached(case, what, name, place)
-    except ArithmeticError:  # Python's own numbers overflow with an error, where arrays become infinite
-        return
-    try:
-        got = computed(case, values)
-    except (Raised, Misshapen):  # to refuse NaN is a way of not passing it on silently
-        return
-    for output, d, s, o in zip(case.entry.outputs, due, spared, got, strict=True):
-        if d.shape != o.shape:
-            return
-        case.evidence.judged += o.size
-        if (s & np.isnan(o)).any() and (leaked := s & np.isnan(o) & ~np.isnan(_clean(case, what, output))).any():
-            at = tuple(int(i) for i in np.argwhere(leaked)[0])
-            _say(case, values, f"a NaN in {name} makes {output}{list(at)} NaN, which does not depend on it")
-        if (swallowed := d & ~np.isnan(o)).any():
-            at = tuple(int(i) for i in np.argwhere(swallowed)[0])
-            _say(case, values, f"a NaN in {name} does not reach {output}{list(at)}, which is {float(o[at])!r}")
-
-
-def _clean(case: Case, what: Expected, output: str) -> np.ndarray:
-    """What the framework gives without the NaN; a NaN that was there before is another property's matter."""
-    return computed(case, what.scenario.values)[case.entry.outputs.index(output)]
-
-
-def values_of(what: Expected, name: str) -> np.ndarray:
-    return np.asarray(what.scenario.values[name])
-
-
-def _with(what: Expected, name: str, place: int, number: float) -> dict[str, Any]:
-    """The scenario with another number at one place."""
-    changed = values_of(what, name).copy()
-    changed.reshape(-1)[place] = number
-    return what.scenario.values | {name: changed}
-
-
-def _reached(case: Case, what: Expected, name: str, place: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Which outputs a NaN has to reach: where the plain reference gives NaN in every form that the equation has, and
-    where another number at that place makes another output. 0 times NaN is no dependence on it. And which it must not
-    reach: those that are bounded without it, and that it leaves as they are in every form."""
-    functions = [f for f in forms(case.entry).values() if len(parts_of(f, what)) == len(case.entry.outputs)]
-    values = _with(what, name, place, np.nan)
-    fmt = FORMATS[case.dtype]  # a number may be rounded to the dtype, an exponent of 1e-12 to 0; NaN to the 0 is 1
-    narrow = {n: float(fmt.quantize(np.asarray(v))) if isinstance(v, float) else v for n, v in values.items()}
-    poisoned = [parts_of(f, what, v) for f in functions for v in (values, narrow)]
-    rounded = what.scenario.values | {n: v for n, v in narrow.items() if isinstance(v, float)}
-    before = [parts_of(f, what, v) for f in functions for v in (what.scenario.values, rounded)]
-    clean = parts_of(functions[0], what)
-    kind = case.entry.domain[name]
-    old = float(values_of(what, name).reshape(-1)[place])
-    moved = [x for x in (old + 1, old - 1, 8 * old + 0.5, -old - 0.25, 0.25, 0.75) if _allowed(kind, x)]
-    changed = [parts_of(functions[0], what, _with(what, name, place, x)) for x in moved]
-    found, spared = [], []
-    for i, base in enumerate(clean):
-        due = np.isfinite(base)
-        kept = np.isfinite(getattr(what.outputs()[i], "bound", base)) & (not what.algorithm)
-        for outputs, own in zip(poisoned, before, strict=True):
-            due = due & np.isnan(outputs[i]) if outputs[i].shape == base.shape else np.zeros_like(due)
-            kept = kept & (outputs[i] == own[i]) if outputs[i].shape == base.shape else np.zeros_like(due)
-        moves = np.zeros_like(due)
-        for outputs in changed:
-            moves |= np.isfinite(outputs[i]) & (outputs[i] != base)
-        found.append(due & moves)
-        spared.append(kept)
-    return found, spared
-
-
-def _allowed(kind: Any, x: float) -> bool:
-    return not isinstance(kind, Lane | Array) or kind.kind.holds(x)
-
-
-def parts_of(function: Any, what: Expected, values: Mapping[str, Any] | None = None) -> list[np.ndarray]:
-    """A form of the equation over plain numbers."""
-    with np.errstate(all="ignore"):
-        return [np.asarray(o, dtype=float) for o in parts(function(**(values or what.scenario.values)))]
+    found = fault(case, what, name, place)
+    case.evidence.judged += found.judged
+    if found.says:
+        small = found if waivers_of(case, "limits") else smallest(case, what, name, place, found)
+        _say(case, dict(small.values), small.says)
 
 
 def _empty(case: Case) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 STEPS = 5
 SIZES = ((17,), (17,), (3, 2), (1,), (17,), (17,), (17,))  # several of one shape, which must not share anything
-SMALLER = [(sizes, steps) for steps in (2, 3, STEPS) for sizes in (((1,), (1,)), ((2,), (2,)), ((1,), (1,), (1,)))]
+SMALLER = [
+    (sizes, steps)
+    for steps in (2, 3, STEPS)
+    for sizes in (((1,), (1,)), ((2,), (2,)), ((1,), (1,), (1,)), ((1,),) * len(SIZES))
+]
 
 
 class Differs(Exception):
@@ -37,7 +42,7 @@ def applies(case: Case) -> bool:
 def test_state(case: Case) -> None:
     """Saving and loading, groups, late groups and missing gradients leave every weight its own path, to the bit."""
     for k in range(2):
-        for check in (_loaded, _grouped, _late, _waited, _untouched):
+        for check in _checks():
             path = _path(case, k, SIZES, STEPS)
             if (said := _said(case, check, path)) is not None:
                 _fail(case, check, k, path, said)
@@ -49,6 +54,10 @@ def _path(case: Case, k: int, sizes: Sequence[tuple[int, ...]], steps: int) -> J
     """A journey; the second has the hyperparameters that are not customary."""
     path = journey(case, generator("state", case.equation, case.dtype, case.choice.seed, k), sizes, steps)
     return path if k == 0 else replace(path, hyper=path.other, other=path.hyper)
+
+
+def _checks() -> tuple[Check, ...]:
+    return _loaded, _grouped, _late, _waited, _untouched
 
 
 def _said(case: Case, check: Check, path: Journey) -> str | None:
@@ -63,10 +72,10 @@ def _said(case: Case, check: Check, path: Journey) -> str | None:
 
 
 def _fail(case: Case, check: Check, k: int, path: Journey, said: str) -> None:
-    """The same question of fewer and smaller weights, over fewer steps: the first that differs is shown."""
-    for sizes, steps in SMALLER:
+    """The same question, or another, of fewer and smaller weights, over fewer steps: the first difference is shown."""
+    for (sizes, steps), other in product(SMALLER, dict.fromkeys([check, *_checks()])):
         smaller = _path(case, k, sizes, steps)
-        if (also := _said(case, check, smaller)) is not None:
+        if (also := _said(case, other, smaller)) is not None:
             path, said = smaller, also
             break
     told = [f"weights {[w.tolist() for w in path.weights]}"]

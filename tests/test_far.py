@@ -1,10 +1,14 @@
 """What chance seldom meets is wished for by name, and every wish that can be granted is."""
 
+import numpy as np
 import pytest
 
+from conformance.scenarios.draw import draw
 from conformance.scenarios.far import EPOCHS, far_out
 from conformance.scenarios.shared import scenarios
+from conformance.scenarios.steps import has_steps
 from reference.catalogue import CATALOGUE
+from reference.number_systems.rounded.format import FORMATS
 
 
 def sizes_of(name, dtype="float32", effort="standard"):
@@ -35,6 +39,48 @@ def test_a_number_is_seen_at_its_end_whatever_the_seed(name, number, end):
 def test_counts_pass_the_words_that_hold_them():
     counts = {s.values["t"] for s in scenarios("adam", "float64", "standard", 0)}
     assert {2**24 + 1, 2**31} <= counts
+
+
+def test_at_an_odd_count_beyond_a_float_one_step_more_still_shows():
+    adam = CATALOGUE["adam"]
+    wishes = [wish for _, wish in far_out(adam, "float64", "standard", 0) if wish.lasting]
+    assert {wish.numbers["t"] for wish in wishes} == {2**24 + 1, 2**31 + 1}
+    for wish in wishes:
+        for seed in range(10):
+            values = draw(adam.domain, np.random.default_rng(seed), FORMATS["float64"], wish).values
+            assert all(0.01 < values[beta] ** values["t"] < 0.99 for beta in ("beta1", "beta2"))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_after_a_thousand_epochs_the_rate_is_still_falling(seed):
+    gammas = [s.values["gamma"] for s in scenarios("exponential_decay", "float32", "standard", seed)
+              if s.values["epoch"] == 1001]  # fmt: skip
+    assert any(0.01 < gamma**1001 < 0.99 for gamma in gammas)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_last_of_a_long_row_can_not_be_left_out_unseen(seed):
+    rows = [s.values["x"] for s in scenarios("layer_norm", "float32", "standard", seed) if s.sizes["D"] == 4097]
+    for x in rows:
+        assert (abs(x[:, -1]) > 8 * abs(x[:, :-1]).max()).all()
+        assert (x != 0).all()
+    assert rows
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16"])
+def test_on_both_sides_of_a_step_sums_lie_next_to_it(dtype):
+    near = FORMATS[dtype].smallest * 2**20
+    for seed in range(10):
+        found = [s.values for s in scenarios("perceptron", dtype, "standard", seed) if "brink" in s.regions]
+        sums = np.concatenate([v["x"] @ v["w"] + v["b"] for v in found])
+        assert ((sums > 0) & (sums < near)).any()
+        assert ((sums < 0) & (sums > -near)).any()
+
+
+def test_an_equation_has_a_step_where_a_little_more_gives_the_same():
+    assert {name for name in CATALOGUE if has_steps(name)} >= {"perceptron", "predicted_class", "step"}
+    assert not has_steps("relu")
+    assert not has_steps("adam")
 
 
 def test_an_epoch_lies_far_out_and_on_the_border_of_its_period():

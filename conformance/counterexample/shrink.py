@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from time import monotonic
 from typing import Any
 
 import numpy as np
 
+from conformance.counterexample.smaller import fewer, least_sizes, part, size, sizes_of
 from conformance.plan import Case
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, belongs, draw, is_elementwise
 from conformance.scenarios.numbers import DEFAULTS
 from conformance.scenarios.regions import REGIONS
 from conformance.scenarios.shared import generator
-from reference.domain import Array, Choice, Domain, Kind, Labels, Lane, Simplex, evaluate
+from reference.domain import Array, Choice, Domain, Kind, Lane
 from reference.number_systems.rounded.format import FORMATS
 
 PATIENCE = 15.0  # seconds
+TRIES = 28  # draws of one size: each region twice
+NEXT = 7  # of a size next to the smallest: half of the regions
+FUTILE = 150  # draws that do not fail, after which it is given up
 SMALL = 32  # elements that are simplified one by one
 ROUND = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 3.0, 4.0, 8.0, 10.0, 16.0, 100.0, 1000.0)
 
@@ -48,6 +52,7 @@ def shrunk(case: Case, scenario: Scenario, layout: str, fails: Fails, place: tup
         shrinker.sizes()
     for _ in range(2):
         shrinker.numbers()
+        shrinker.sizes()
         shrinker.elements()
     return shrinker.small
 
@@ -56,8 +61,9 @@ class Shrinker:
     """Tries simpler inputs, each inside the domain, and keeps those that still fail."""
 
     def __init__(self, case: Case, fails: Fails, scenario: Scenario, layout: str) -> None:
-        self.case, self.fails, self.sizes_of = case, fails, dict(scenario.sizes)
+        self.case, self.fails = case, fails
         self.domain: Domain = case.entry.domain
+        self.sizes_of = sizes_of(self.domain, scenario.values) | dict(scenario.sizes)
         self.fmt = FORMATS["float64" if case.dtype == "exact" else case.dtype]
         self.small = Small(dict(scenario.values), layout)
         self.until = monotonic() + PATIENCE
@@ -96,53 +102,53 @@ class Shrinker:
                 break
 
     def sizes(self) -> None:
-        """Leading parts of the arrays, one size at a time."""
-        for name in self.domain.sizes:
-            low = self.domain.sizes[name][0]
-            while self.sizes_of.get(name, 0) > low:
-                now = self.sizes_of[name]
-                for fewer in dict.fromkeys((low, now // 2, now - 1)):
-                    if low <= fewer < now and self._with_size(name, fewer):
-                        break
-                else:
-                    break
+        """Parts of the arrays, one size at a time, for as long as that goes on."""
+        before = None
+        while before != self.sizes_of:
+            before = self.sizes_of
+            for name in self.domain.sizes:
+                while self._fewer(name):
+                    pass
 
-    def _with_size(self, name: str, size: int) -> bool:
-        sizes = self.sizes_of | {name: size}
-        known = sizes | {n: v for n, v in self.small.values.items() if isinstance(self.domain[n], Kind | Choice)}
-        values = dict(self.small.values)
-        for argument, axes in self.domain.shapes().items():
-            shape = tuple(int(evaluate(axis, known)) for axis in axes)
-            old = np.asarray(values[argument])
-            if any(n > o or n < 0 for n, o in zip(shape, old.shape, strict=True)):
-                return False
-            cut = old[tuple(slice(0, n) for n in shape)]
-            kind = self.domain[argument]
-            if isinstance(kind, Labels):
-                cut = cut % max(1, int(evaluate(kind.below, known)))
-            if isinstance(kind, Simplex) and cut.size and not np.all(cut.sum(axis=-1) == 1):
-                cut = np.eye(shape[-1])[np.zeros(shape[:-1], dtype=int)]
-            values[argument] = cut
-        if self.attempt(values):
-            self.sizes_of = sizes
-            return True
-        return False
+    def _fewer(self, name: str) -> bool:
+        """Whether fewer places of one size do."""
+        low, now = self.domain.sizes[name][0], self.sizes_of.get(name, 0)
+        return any(self._part({name: len(places)}, {}, {name: places}) for places in fewer(now, low))
+
+    def _part(self, sizes: Mapping[str, int], numbers: Mapping[str, Any], kept: Mapping[str, np.ndarray]) -> bool:
+        """The input with other sizes and numbers, as much of it as they leave."""
+        wished = self.sizes_of | dict(sizes)
+        if not wished.keys() >= self.domain.sizes.keys():  # a size that no array has for an axis of its own
+            return not sizes and self.attempt(self.small.values | dict(numbers))
+        known = {n: v for n, v in self.small.values.items() if isinstance(self.domain[n], Kind | Choice)}
+        values = part(self.domain, self.small.values, wished | known | dict(numbers), kept)
+        if values is None or not self.attempt(values):
+            return False
+        self.sizes_of = wished
+        return True
 
     def redrawn(self) -> None:
-        """Other scenarios of the smallest sizes, and of small ones, in every region."""
-        now = elements(self.small.values)
-        for size in ("least", "small"):
-            for k in range(40):
-                if monotonic() > self.until:
+        """Other scenarios of the smallest sizes, of those next to them, and of small ones, in every region."""
+        wishes = [Recipe(size="least"), *(Recipe(sizes=sizes) for sizes in least_sizes(self.domain)), Recipe()]
+        futile = 0
+        for number, wish in enumerate(wishes):
+            for k in range(TRIES if number in (0, len(wishes) - 1) else NEXT):
+                now = size(self.small.values)
+                if monotonic() > self.until or now[0] <= 1 or futile > FUTILE:
                     return
-                g = generator("shrink", self.case.equation, self.case.dtype, size, k)
-                recipe = Recipe(REGIONS[k % len(REGIONS)], size, 1, plain=k % 2 == 0)
+                g = generator("shrink", self.case.equation, self.case.dtype, wish.size, *wish.sizes.values(), k)
+                region = REGIONS[(k + number * NEXT) % len(REGIONS)]
+                recipe = replace(wish, region=region, lanes=1, plain=(k + number) % 2 == 0)
                 try:
                     other = draw(self.domain, g, self.fmt, recipe)
                 except NothingFits:
                     continue
-                if elements(other.values) < now and self.attempt(other.values):
-                    now, self.sizes_of = elements(other.values), dict(other.sizes)
+                if size(other.values) >= now:
+                    continue
+                if self.attempt(other.values):
+                    self.sizes_of = dict(other.sizes)
+                else:
+                    futile += 1
 
     def numbers(self) -> None:
         """Hyperparameters at their customary values, or at round ones; whole numbers as small as they go."""
@@ -150,7 +156,7 @@ class Shrinker:
             if not isinstance(argument, Kind) or isinstance(self.small.values[name], bool):
                 continue
             for simpler in _simpler_number(name, argument, self.small.values[name]):
-                if self.attempt(self.small.values | {name: simpler}):
+                if self._part({}, {name: simpler}, {}):
                     break
 
     def elements(self) -> None:
@@ -175,11 +181,6 @@ class Shrinker:
             changed[place] = simpler
             if self.attempt(self.small.values | {name: changed}):
                 return
-
-
-def elements(values: Mapping[str, Any]) -> int:
-    """How many numbers an input has."""
-    return sum(np.size(v) for v in values.values())
 
 
 def _simpler_real(x: float, quantize: Callable[[np.ndarray], np.ndarray]) -> Iterator[float]:

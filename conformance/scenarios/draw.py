@@ -50,6 +50,7 @@ class Recipe:
     plain: bool = False  # hyperparameters at their customary values
     sizes: Mapping[str, int] = field(default_factory=dict)  # that are wished for, whatever their ranges
     numbers: Mapping[str, Any] = field(default_factory=dict)  # hyperparameters that are wished for
+    lasting: bool = False  # decays have not died out after as many steps as are wished for
     most: int = MOST
 
 
@@ -82,8 +83,10 @@ def draw(domain: Domain, generator: np.random.Generator, fmt: Format, recipe: Re
         known: dict[str, Any] = dict(_sizes(domain, generator, recipe)) | dict(recipe.sizes)
         for name, argument in domain.items():
             if isinstance(argument, Kind | Choice):
-                steps = known.get("t", known.get("epoch"))
-                known[name] = number(name, argument, generator, plain=recipe.plain, steps=steps)
+                steps = next((n[k] for k in ("t", "epoch") for n in (recipe.numbers, known) if k in n), None)
+                known[name] = number(
+                    name, argument, generator, plain=recipe.plain, steps=steps, lasting=recipe.lasting
+                )
                 known |= {name: recipe.numbers[name]} if name in recipe.numbers else {}
         if not all(evaluate(relation, known) for relation in domain.where if names_in(relation) <= set(known)):
             continue

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from conformance.scenarios.draw import Recipe, is_elementwise
-from conformance.scenarios.regions import BY_NAME, ORDINARY
+from conformance.scenarios.numbers import decays
+from conformance.scenarios.regions import BRINK, BY_NAME, ORDINARY
+from conformance.scenarios.steps import has_steps
 from reference.catalogue import Equation
 from reference.domain import Argument, Kind
 
@@ -16,11 +18,12 @@ from reference.domain import Argument, Kind
 RUNGS = {
     "quick": ((33, "ordinary"),),
     "standard": (
-        (9, "tail"), (17, "tail"), (33, "spikes"), (33, "ordinary"), (769, "offset"), (769, "spikes"), (4097, "whole"),
+        (9, "tail"), (17, "tail"), (33, "spikes"), (33, "ordinary"), (769, "offset"), (769, "spikes"),
+        (4097, "heavy last"),
     ),
     "exhaustive": (
         (9, "tail"), (9, "exponential"), (17, "tail"), (17, "special"), (33, "ordinary"), (129, "huge"),
-        (257, "scales"), (769, "offset"), (4097, "whole"), (4097, "ordinary"),
+        (257, "scales"), (769, "offset"), (4097, "heavy last"), (4097, "ordinary"),
     ),
 }  # fmt: skip
 LARGE = 100
@@ -31,6 +34,8 @@ VAST = 65_537
 CROWDS = {"quick": (), "standard": (4097,), "exhaustive": (4097, VAST)}  # lanes of one call
 EPOCHS = (49, 121, 1001)
 COUNTS = (2**24 + 1, 2**31)
+ODD = (2**24 + 1, 2**31 + 1)  # which no narrower float holds
+BRINKS = 16
 
 
 def far_out(entry: Equation, dtype: str, effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
@@ -40,6 +45,7 @@ def far_out(entry: Equation, dtype: str, effort: str, most: int) -> Iterator[tup
     if effort != "quick":
         yield from _ends(entry, most)
         yield from _late(entry, most)
+        yield from _brinks(entry, dtype)
 
 
 def _crowded(effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
@@ -84,18 +90,31 @@ def _whole(kind: Argument) -> bool:
 
 
 def _late(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:
-    """Counts of steps beyond the words that hold them; epochs far out, on the border of a period and beyond it."""
+    """Counts of steps beyond the words that hold them; epochs far out, on the border of a period and beyond it.
+
+    The farthest keep company with decays for which one step more still shows: most have died out long before.
+    """
     lanes = min(8, most or 8)
     if "t" in entry.domain:
         for t in COUNTS:
             yield f"t = {t}", Recipe(None, "small", 33, numbers={"t": t})
+        for t in ODD if any(map(decays, entry.domain.values())) else ():
+            yield f"t = {t}, lasting", Recipe(None, "small", 33, numbers={"t": t}, lasting=True)
     if "epoch" not in entry.domain:
         return
     periods = {"size", "total", "first", "up"} & set(entry.domain)
     for epoch in EPOCHS:
-        yield f"epoch = {epoch}", Recipe(ORDINARY, "small", lanes, numbers={"epoch": epoch})
+        lasting = epoch == EPOCHS[-1]
+        yield f"epoch = {epoch}", Recipe(ORDINARY, "small", lanes, numbers={"epoch": epoch}, lasting=lasting)
         for period in sorted(periods):
             wish: dict[str, Any] = {"epoch": epoch, period: epoch}
             yield f"epoch = {period} = {epoch}", Recipe(ORDINARY, "small", lanes, True, numbers=wish)
             wish = {"epoch": epoch, period: 1} | {n: 3 for n, k in entry.domain.items() if n == "factor" and _whole(k)}
             yield f"epoch = {epoch}, {period} = 1", Recipe(ORDINARY, "small", lanes, True, numbers=wish)
+
+
+def _brinks(entry: Equation, dtype: str) -> Iterator[tuple[str, Recipe]]:
+    """The neighbourhood of a threshold, which chance does not meet; lanes are many enough to meet it."""
+    if dtype != "exact" and not is_elementwise(entry.domain) and has_steps(entry.name):
+        for k in range(BRINKS):
+            yield f"brink {k}", Recipe(BRINK, "small", plain=True)

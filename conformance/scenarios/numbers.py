@@ -21,9 +21,17 @@ POSITIVES = (1e-16, 1e-12, 1e-8, 1e-6, 1e-3, 0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 10.
 
 
 def number(
-    name: str, kind: Kind | Choice, g: np.random.Generator, *, plain: bool, shape: Any = None, steps: Any = None
+    name: str,
+    kind: Kind | Choice,
+    g: np.random.Generator,
+    *,
+    plain: bool,
+    shape: Any = None,
+    steps: Any = None,
+    lasting: bool = False,
 ) -> Any:
-    """One hyperparameter, or an array of whole numbers; after many steps, often a decay that has not yet died out."""
+    """One hyperparameter, or an array of whole numbers; after many steps, often a decay that has not yet died out, and
+    always where it is to last."""
     if isinstance(kind, Choice):
         return kind.options[g.integers(len(kind.options))]
     if kind.name == "flag":
@@ -32,9 +40,14 @@ def number(
         return _whole(name, kind, g, shape)
     if plain and name in DEFAULTS and kind.holds(DEFAULTS[name]):
         return DEFAULTS[name]
-    if isinstance(steps, int) and steps > 50 and (kind.low, kind.high) == (0, 1) and g.random() < 0.5:
+    if isinstance(steps, int) and steps > 50 and decays(kind) and (lasting or g.random() < 0.5):
         return float(1 - g.choice([0.1, 0.5, 1.0, 3.0]) / steps)
     return float(_real(kind, g))
+
+
+def decays(kind: Any) -> bool:
+    """Whether powers of such a number die out."""
+    return isinstance(kind, Kind) and not kind.integer and (kind.low, kind.high) == (0, 1)
 
 
 def _whole(name: str, kind: Kind, g: np.random.Generator, shape: Any) -> Any:
@@ -48,7 +61,7 @@ def _whole(name: str, kind: Kind, g: np.random.Generator, shape: Any) -> Any:
 
 def _real(kind: Kind, g: np.random.Generator) -> float:
     if np.isfinite(kind.low) and np.isfinite(kind.high):
-        if (kind.low, kind.high) == (0, 1):
+        if decays(kind):
             pool = [x for x in (*DECAYS, 1.0) if kind.holds(x)]
             return float(g.choice(pool)) if g.random() < 0.7 else _open(kind, g.uniform(0, 1))
         ends = [x for x in (kind.low, kind.high) if kind.holds(x)]

@@ -104,6 +104,23 @@ def _tail(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     return x
 
 
+def _heavy_last(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
+    """Small whole numbers but 0, the last of each row far larger: sums are exact, and where the last is left out it
+    shows, even among thousands."""
+    x = _signs(g, shape) * g.integers(1, 5, size=shape)
+    if shape:
+        x[..., -1:] *= g.integers(32, 65, size=x[..., -1:].shape)
+    return np.asarray(x)
+
+
+def _brink(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
+    """The numbers next to 0 that no flushing reaches, beside arrays of small whole ones: sums of them lie between 0
+    and a threshold that is not quite 0, however near to it that is."""
+    if g.random() < 0.2:
+        return _whole(g, shape, fmt)
+    return np.asarray(_signs(g, shape) * np.ldexp(1 + g.random(shape), fmt.lowest + g.integers(4, 12, size=shape)))
+
+
 def _spikes(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
     """Small whole numbers; the first, the last and one other of each row are far larger, so that none can be missed.
 
@@ -118,6 +135,8 @@ def _spikes(g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
 
 ORDINARY = Region("ordinary", _ordinary)
 TAIL = Region("tail", _tail)
+HEAVY_LAST = Region("heavy last", _heavy_last)
+BRINK = Region("brink", _brink)
 REGIONS = (
     ORDINARY,
     Region("scales", _scales),
@@ -134,7 +153,7 @@ REGIONS = (
     Region("one scale", _one_scale),
     Region("spikes", _spikes),
 )
-BY_NAME = {region.name: region for region in (*REGIONS, TAIL)}
+BY_NAME = {region.name: region for region in (*REGIONS, TAIL, HEAVY_LAST, BRINK)}
 
 
 def drawn(kind: Kind, region: Region, g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:

@@ -134,6 +134,14 @@ def _(x, W, b):
     return np.concatenate([x, np.ones((len(x), 1), x.dtype)], axis=1) @ np.concatenate([W, b[:, None]], axis=1).T
 
 
+@honest("perceptron", "the bias first, then a feature at a time, the last one first")
+def _(x, w, b):
+    s = np.full(len(x), b[0], x.dtype)
+    for column, weight in zip(x.T[::-1], w[::-1], strict=True):
+        s = s + column * weight
+    return (s > 0).astype(x.dtype)
+
+
 @honest("embedding", "rows by index")
 def _(words, E):
     return E[words]

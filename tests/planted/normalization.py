@@ -109,11 +109,11 @@ def one_neighbour_short(x, *, size, alpha, beta, k):
     return x / (k + alpha * total) ** beta
 
 
-@honest("layer_norm", form="two passes over the values shifted by the first one")
-def shifted_two_pass(x, gamma, beta, *, eps):
-    z = x - x[:, :1]
-    mean = np.mean(z, axis=-1, keepdims=True)
-    return scaled(z, mean, np.mean((z - mean) ** 2, axis=-1, keepdims=True), eps, gamma, beta)
+@honest("layer_norm", form="two passes, and what rounding left of the mean is taken off the variance")
+def corrected_two_pass(x, gamma, beta, *, eps):
+    z = x - np.mean(x, axis=-1, keepdims=True)
+    left = np.mean(z, axis=-1, keepdims=True)
+    return scaled(z, 0 * left, np.mean(z * z, axis=-1, keepdims=True) - left**2, eps, gamma, beta)
 
 
 @honest("layer_norm", form="a factor of γ over the deviation")

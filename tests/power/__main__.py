@@ -38,6 +38,9 @@ def main() -> int:
         for shelf, entries in shelves.items() if options.shelf in ("both", shelf)
         for name, e in entries.items() if fnmatch(name, options.only) or fnmatch(e.equation, options.only)
     ]  # fmt: skip
+    if not jobs:
+        print(f"--only={options.only} matches nothing on the shelf {options.shelf}", file=sys.stderr)
+        return 2
     began = perf_counter()
     data: dict[str, Any] = {
         "seed": options.seed, "seeds": options.seeds, "finished": False, "seconds": 0.0, "processes": options.jobs,
