@@ -34,7 +34,15 @@ class Atoms(Brackets):
         base = self.atom()
         if base.kind == "mul" and base.value in ("*", r"\star", r"\odot") and self.text() in ("(", "["):
             return self._convolved(base)
-        return self.scripts(self.applied(base))
+        made = self.scripts(self.applied(base))
+        named = base.kind == "sym" and (base.value in ("D", "phi") or len(base.value) > 5)
+        if made.kind == "sym" and made is not base and (made.value.endswith("'") or named):
+            applied = self.applied(made._replace(parts=()))  # f'(x) and D_X(x) have arguments too
+            if applied.kind == "pow":
+                called = applied.parts[0]._replace(parts=(*made.parts, *applied.parts[0].parts))
+                return applied._replace(parts=(called, applied.parts[1]))
+            return applied._replace(parts=(*made.parts, *applied.parts)) if applied.kind == "apply" else made
+        return made
 
     def _convolved(self, base: Node) -> Node:
         """(f * g)(t) is a function of its own."""
