@@ -99,11 +99,12 @@ class Kink:
 
 @dataclass(frozen=True)
 class Wording:
-    """The same formula in other letters or in other steps; one that `lacks` something is right only where that holds."""
+    """The same formula in other letters or other steps; one that `lacks` something is right only where that holds."""
 
     latex: str
     dialect: str = ""  # which of the equation's forms it states; its own if none is named
     lacks: str = ""
+    symbols: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class Variant:
     telling: Mapping[str, Any]
     outputs: tuple[str, ...]
     gradient_forms: list[GradientForm] = field(default_factory=list)
+    symbols: Mapping[str, Any] = field(default_factory=dict)  # what letters stand for, beyond those of the equation
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return applied(self, args, kwargs)
