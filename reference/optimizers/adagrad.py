@@ -91,7 +91,9 @@ adagrad.limit("a NaN in the gradient never leaves the accumulator",
               given=dict(w=1.0, g=np.nan, G=4.0, lr=1.0, eps=1e-10), gives=(np.nan, np.nan))  # fmt: skip
 
 
-adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2")
+adagrad.wording(  # of two gradients, of which the first has made G
+    r"G_t = \sum_{s=1}^{t} g_s^2", symbols={"g": lambda g, G: lambda s: (np.sqrt(G), g)[s - 1], "t": lambda: 2}
+)  # fmt: skip
 
 
 adagrad.wording(r"w_{t+1,i} = w_{t,i} - \frac{\eta}{\sqrt{G_{t,ii} + \epsilon}} \, g_{t,i}", dialect="eps-inside")
