@@ -24,7 +24,8 @@ from reference.domain import Labels, Lane
 from reference.entry import Equation
 from reference.number_systems.tape import gradient
 
-DRAWS, ATTEMPTS = 3, 60
+DRAWS, MANY, ATTEMPTS = 3, 6, 60
+FULL = 3  # axes: what has fewer is computed quickly, and so more often
 EMPTY = "no output has an element"
 NO_NUMBER = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)  # what Python says to nonsense
 
@@ -94,7 +95,8 @@ def _lacking(reasons: Sequence[str]) -> str:
 
 def _refuted(formula: Formula, rows: Sequence[Node], naming: Naming, reading: Reading, base: int) -> str:
     reasons: list[str] = []
-    for seed in range(DRAWS if not formula.lacks else 20):
+    small = max((len(axes) for axes in formula.entry.domain.shapes().values()), default=0) < FULL
+    for seed in range(20 if formula.lacks else MANY if small else DRAWS):
         if reasons and reasons[-1] not in ("", EMPTY) and not formula.lacks:
             break
         reasons.append(_differs(formula, rows, naming, reading, base, seed))

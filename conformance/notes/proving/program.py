@@ -145,7 +145,10 @@ class Program(Loops):
             return held(*index)
         if index and name not in self.given.timed:
             times = [i for i, part in zip(index, node.parts, strict=True) if self.of_time(part)]
-            if name not in self.given.made and name not in self.rows and any(t != self.now("t") for t in times):
+            now = self.now("t")
+            state = name in self.rows and not isinstance(self.values.get("t"), int)  # whose rows know their first step
+            allowed = (now - 1,) if name in self.rows else (now - 1, now) if name in self.given.made else (now,)
+            if not state and any(t not in allowed for t in times):
                 raise Unknown(f"{name} at another time than now")
             index = tuple(i for i, part in zip(index, node.parts, strict=True) if not self.of_time(part))
         if np.ndim(held) == 0 and all(isinstance(i, str) for i in index):
