@@ -96,11 +96,13 @@ def equation(
     differentiable: Sequence[str] | None = None,
     certified_by: str = "value",
     dtype: str = "float",
+    symbols: Mapping[str, Any] | None = None,
 ) -> Callable[[Function], Equation]:
     """Enter the decorated function into the catalogue under its own name.
 
     `certified_by="proof"` marks what no framework can have; `dtype="exact"` marks counts, which are compared by
-    equality. Everything real is taken to be differentiable unless `differentiable` names what is.
+    equality. Everything real is taken to be differentiable unless `differentiable` names what is. `symbols` says what
+    letters of the formula stand for where custom does not: LaTeX, and the argument, or how it comes from arguments.
     """
 
     def register(function: Function) -> Equation:
@@ -128,6 +130,7 @@ def equation(
         entry = Equation(
             name, chapter, function, latex, tuple(sources), stated, tuple(outputs), smooth, certified_by, dtype
         )
+        entry.symbols = dict(symbols or {})
         CATALOGUE.add(entry)
         return entry
 

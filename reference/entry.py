@@ -51,6 +51,7 @@ class Equation:
     gradient_forms: list[GradientForm] = field(default_factory=list)
     normwise: dict[str, Function] = field(default_factory=dict)
     wordings: list[Wording] = field(default_factory=list)
+    symbols: Mapping[str, Any] = field(default_factory=dict)  # what letters stand for, where custom does not say
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return applied(self, args, kwargs)
@@ -69,15 +70,25 @@ class Equation:
         differs: str,
         telling: Mapping[str, Any],
         outputs: Sequence[str] = (),
+        symbols: Mapping[str, Any] | None = None,
     ) -> Callable[[Function], Variant]:
         """Register another formula that the literature or a framework uses under the same name."""
-        return self._variant(self.dialects, "dialect", name, latex, sources, differs, telling, outputs)
+        register = self._variant(self.dialects, "dialect", name, latex, sources, differs, telling, outputs)
 
-    def wording(self, latex: str, *, dialect: str = "", lacks: str = "") -> None:
+        def spelled(function: Function) -> Variant:
+            made = register(function)
+            made.symbols = dict(symbols or {})
+            return made
+
+        return spelled
+
+    def wording(
+        self, latex: str, *, dialect: str = "", lacks: str = "", symbols: Mapping[str, Any] | None = None
+    ) -> None:
         """Add the formula as others write it: in other letters or steps, or without what it needs to be right."""
         if dialect and dialect not in self.dialects:
             raise CatalogueError(f"{self.name}: a wording of the dialect {dialect!r}, which it does not have")
-        self.wordings.append(Wording(latex, dialect, lacks))
+        self.wordings.append(Wording(latex, dialect, lacks, dict(symbols or {})))
 
     def misprint(
         self,

@@ -104,6 +104,7 @@ class Wording:
     latex: str
     dialect: str = ""  # which of the equation's forms it states; its own if none is named
     lacks: str = ""
+    symbols: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class Variant:
     telling: Mapping[str, Any]
     outputs: tuple[str, ...]
     gradient_forms: list[GradientForm] = field(default_factory=list)
+    symbols: Mapping[str, Any] = field(default_factory=dict)  # what letters stand for, beyond those of the equation
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return applied(self, args, kwargs)

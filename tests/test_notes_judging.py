@@ -64,8 +64,8 @@ def test_conventions_have_names_and_other_subjects_none(heading, latex, verdict)
 
 
 def test_two_errors_of_labelled_terms_do_not_cancel():
-    text = note("Bias and variance",
-                r"\mathbb{E}[(t - \hat{f})^2] = (f - \mathbb{E}[\hat{f}]^2)^2 + \mathbb{E}[(\mathbb{E}[\hat{f}] - \hat{f})^2] + \mathbb{E}[\epsilon]")  # fmt: skip
+    parts = r"(f - \mathbb{E}[\hat{f}]^2)^2 + \mathbb{E}[(\mathbb{E}[\hat{f}] - \hat{f})^2] + \mathbb{E}[\epsilon]"
+    text = note("Bias and variance", rf"\mathbb{{E}}[(t - \hat{{f}})^2] = {parts}")
     (found,) = judged(text, pieces(text))
     assert found.verdict == "wrong"
     assert r"(f - \mathbb{E}[\hat{f}])^2" in patched(text, found.edits)

@@ -65,7 +65,9 @@ def test_each_node_knows_where_it_stands():
             assert latex[node.start : node.end].strip("\\{}") in ("w", "eta", "g_t", "t")
 
 
-@pytest.mark.parametrize("latex", ["{" * 1000 + "x" + "}" * 1000, "(" * 1000 + "x" + ")" * 1000, r"\frac{1}{" * 500 + "x" + "}" * 500])
+@pytest.mark.parametrize(
+    "latex", ["{" * 1000 + "x" + "}" * 1000, "(" * 1000 + "x" + ")" * 1000, r"\frac{1}{" * 500 + "x" + "}" * 500]
+)
 def test_brackets_in_brackets_end_with_a_reason_and_no_crash(latex):
     with pytest.raises(Unreadable, match="too deep"):
         parse(tokens(latex))

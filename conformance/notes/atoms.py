@@ -38,7 +38,11 @@ class Atoms(Brackets):
             return self._convolved(base)
         made = self.scripts(self.applied(base))
         if made.kind == "sym" and made.end > base.end and self.text() == "(":
-            made = self.scripts(self.applied(made))
+            bare = made.parts and len(made.value) > 5  # LayerNorm_1(x) has arguments too
+            called = self.applied(made._replace(parts=()) if bare else made)
+            if bare:
+                called = called._replace(parts=(*made.parts, *called.parts)) if called.kind == "apply" else made
+            made = self.scripts(called)
         return made
 
     def _convolved(self, base: Node) -> Node:

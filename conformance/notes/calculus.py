@@ -183,6 +183,8 @@ class Calculus(Atoms):
             return Node("gradient", "", (body,), start, body.end)
         if self.text() == r"\ell" or self.word() in ("loss", "cost", "Loss"):
             base = self.atom()
+            if self.text() == "_":
+                base = self.scripts(base)
         else:
             base = self.scripts(self.atom())
         arguments: tuple[Node, ...] = ()

@@ -310,6 +310,8 @@ def _telling(line: Line, row: Stated, leading: Leading | None = None) -> bool:
 def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
     """Whether the equation is what was meant: its block or its section is about it, or nearly all is the same."""
     row = repair.target.stated
+    if any("." in token.text for first, last, _ in repair.change.parts for token in line.row[first:last]):
+        return False  # a number that somebody chose is no slip
     alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
     if repair.target.known:
         return True

@@ -90,7 +90,8 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
                     yield one(0.85, i, i + 1, other)  # what it is integrated over
         if text.isdigit():
             for number in numbers:
-                idle = number == "0" and before in ("+", "-") or number in ("0", "1") and "^" in texts[max(0, i - 2) : i]
+                above = "^" in texts[max(0, i - 2) : i]
+                idle = (number == "0" and before in ("+", "-")) or (number in ("0", "1") and above)
                 if number != text and not idle:
                     yield one(1.0, i, i + 1, number)
             if before in ("+", "-"):

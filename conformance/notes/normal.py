@@ -97,7 +97,12 @@ def _plain(node: Node) -> Node:
     """Gradients and derivatives at the weights are names; a labelled part is the part; brackets are calls."""
     if node.kind == "gradient":
         return _gradient(node)
-    if node.kind == "rel" and len(node.parts) == 2 and node.parts[1].kind == "sym" and node.parts[0].kind in ("mul", "add"):
+    if (
+        node.kind == "rel"
+        and len(node.parts) == 2
+        and node.parts[1].kind == "sym"
+        and node.parts[0].kind in ("mul", "add")
+    ):
         return node._replace(parts=(node.parts[1], node.parts[0]))  # W x = y says what y is
     if node.kind == "rel" and node.parts[0].kind in ("min", "max") and node.value[0] in EQUALS:
         left = node.parts[0]

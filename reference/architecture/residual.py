@@ -161,4 +161,4 @@ def _(f, x, w1, b1, tap, b2, w3, b3):
     return f(x, w1, b1, w2, b2, w3, b3)[:, :, :1, :1], alone
 
 
-residual.wording(r"y = x + F(x)")
+residual.wording(r"y = x + F(x)", symbols={"F(x)": lambda x, W1, b1, W2, b2: sigmoid(x @ W1.T + b1) @ W2.T + b2})

@@ -40,12 +40,22 @@ def stages(depth, projection):
     return [normalised(3, 64, 7), *counts], channels
 
 
+STAGE = {
+    "w": lambda: lambda s: WIDTHS[s - 1],
+    "c": lambda depth: lambda s: 64 if s == 0 else WIDTHS[s - 1] * (4 if depth in BOTTLENECK else 1),
+    "m": lambda depth: lambda s: STAGES[depth][s - 1],
+}
+
+
 @equation(
     latex=r"""
         p_0 = 64 (3 \cdot 7^2 + 2) \\
-        p_s = w_s c_{s-1} + 9 w_s^2 + w_s c_s + 4 w_s + 2 c_s + (c_{s-1} + 2) c_s + (n_s - 1) (2 w_s c_s + 9 w_s^2 + 4 w_s + 2 c_s) \\
+        f_s = \begin{cases} 9 w_s c_{s-1} + 9 w_s^2 + 4 w_s & c_s = w_s \\ w_s c_{s-1} + 9 w_s^2 + w_s c_s + 4 w_s + 2 c_s & c_s = 4 w_s \end{cases} \\
+        b_s = \begin{cases} 18 w_s^2 + 4 w_s & c_s = w_s \\ 9 w_s^2 + 2 w_s c_s + 4 w_s + 2 c_s & c_s = 4 w_s \end{cases} \\
+        p_s = f_s + [c_s \ne c_{s-1}] (c_{s-1} + 2) c_s + (m_s - 1) b_s \\
         p_5 = n (c_4 + 1)
     """,
+    symbols=STAGE,
     sources=[STUDY_NOTE, Paper(HE, "table 1; shortcuts by option B, equation 2", URL)],
     domain=dict(depth=choice(*STAGES), classes=count),
     outputs=("parameters",),
@@ -55,8 +65,8 @@ def resnet_parameters(*, depth, classes):
     """ResNet-152 is eight times as deep as VGG-19 and has less than half its parameters.
 
     The stem, the four stages and the dense layer. Convolutions have no bias, since the normalisation after them has
-    one; a shortcut that changes the shape is a convolution of single pixels. The formula is that of n_s bottlenecks of
-    width w_s that give c_s = 4 w_s channels; a basic block has 2 (9 w_s + 2) w_s, less in the first one of a stage.
+    one; a shortcut that changes the shape is a convolution of single pixels. Of m_s blocks in a stage the first has f_s
+    and each other b_s: a basic block gives as many channels as it is wide, c_s = w_s, and a bottleneck c_s = 4 w_s.
     """
     counts, channels = stages(depth, lambda before, after: normalised(before, after, 1))
     return np.array([*counts, *dense(channels, classes)])
@@ -66,7 +76,9 @@ def resnet_parameters(*, depth, classes):
     "shortcuts without parameters",
     latex=r"""
         p_0 = 64 (3 \cdot 7^2 + 2) \\
-        p_s = w_s c_{s-1} + 9 w_s^2 + w_s c_s + 4 w_s + 2 c_s + (n_s - 1) (2 w_s c_s + 9 w_s^2 + 4 w_s + 2 c_s) \\
+        f_s = \begin{cases} 9 w_s c_{s-1} + 9 w_s^2 + 4 w_s & c_s = w_s \\ w_s c_{s-1} + 9 w_s^2 + w_s c_s + 4 w_s + 2 c_s & c_s = 4 w_s \end{cases} \\
+        b_s = \begin{cases} 18 w_s^2 + 4 w_s & c_s = w_s \\ 9 w_s^2 + 2 w_s c_s + 4 w_s + 2 c_s & c_s = 4 w_s \end{cases} \\
+        p_s = f_s + (m_s - 1) b_s \\
         p_5 = n (c_4 + 1)
     """,
     sources=[Paper(HE, "section 3.3, option A", URL)],

@@ -24,13 +24,27 @@ def kernels(configuration):
     return [[3, 3, 1] if configuration == "C" and len(block) == 3 else block for block in blocks]
 
 
+def layers(configuration):
+    """The channels and the side of the kernel of each convolution, after the three channels of the image."""
+    sides = kernels(configuration)
+    return [(3, 0), *((width, K) for width, block in zip(WIDTHS, sides, strict=True) for K in block)]
+
+
+CONVOLUTIONS = {
+    "c": lambda configuration: lambda l: layers(configuration)[l][0],
+    "K": lambda configuration: lambda l: layers(configuration)[l][1],
+    "L": lambda configuration: len(layers(configuration)) - 1,
+}
+
+
 @equation(
     latex=r"""
-        p_l = c_l (c_{l-1} K_l^2 + 1) \text{ for the convolutions, } c_0 = 3 \\
-        p_{L-2} = 4096 (512 \cdot 7^2 + 1) \\
-        p_{L-1} = 4096 (4096 + 1) \\
-        p_L = n (4096 + 1)
+        p_l = c_l (c_{l-1} K_l^2 + 1) \\
+        p_{L+1} = 4096 (512 \cdot 7^2 + 1) \\
+        p_{L+2} = 4096 (4096 + 1) \\
+        p_{L+3} = n (4096 + 1)
     """,
+    symbols=CONVOLUTIONS,
     sources=[BLOCK, SIXTEEN, FIVE, VGG],
     domain=dict(configuration=choice(*CONFIGURATIONS), classes=count),
     outputs=("parameters",),
@@ -48,7 +62,12 @@ def vgg_parameters(*, configuration, classes):
 
 @vgg_parameters.dialect(
     "with batch normalisation",
-    latex=r"p_l = c_l (c_{l-1} K_l^2 + 1) + 2 c_l \text{ for the convolutions}",
+    latex=r"""
+        p_l = c_l (c_{l-1} K_l^2 + 1) + 2 c_l \\
+        p_{L+1} = 4096 (512 \cdot 7^2 + 1) \\
+        p_{L+2} = 4096 (4096 + 1) \\
+        p_{L+3} = n (4096 + 1)
+    """,
     sources=[Note("002_ba28ceac52ab63bb.md", line=209), Paper("torchvision reference", "vgg16_bn", "https://docs.pytorch.org/vision/stable/models/generated/torchvision.models.vgg16_bn.html")],
     differs="each convolution is followed by a scale and a shift for each channel",
     telling=dict(configuration="A", classes=1),
@@ -75,8 +94,7 @@ def _(f, *, configuration):
 
 @equation(
     latex=r"""
-        c = (64, 128, 256, 512, 512) \\
-        s_0 = (3, I, I) \\
+        c = (3, 64, 128, 256, 512, 512) \\
         s_b = (c_b, \lfloor I / 2^b \rfloor, \lfloor I / 2^b \rfloor)
     """,
     sources=[SIXTEEN, SAME_SIZE, VGG],

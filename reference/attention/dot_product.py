@@ -50,6 +50,7 @@ def exponentials(score, mask):
     sources=[STUDY_NOTE, Note("001_468a25992c418006.md", line=46), Paper(VASWANI, "equation 1", ARXIV)],
     domain=dict(q=Q, k=K, v=V),
     outputs=("y",),
+    symbols={"d_k": "D", "d": "D"},
 )
 def scaled_dot_product_attention(q, k, v):
     """The order of the keys does not matter: without positions a sentence is a bag of words."""
@@ -115,6 +116,7 @@ MASK_TELLING = dict(q=np.ones((1, 1, 1)), k=np.array([[[0.0], [1.0]]]), v=np.arr
     sources=[STUDY_NOTE, Paper(VASWANI, "section 3.2.3", ARXIV)],
     domain=dict(q=Q, k=K, v=V, mask=Mask("B T S")),
     outputs=("y",),
+    symbols={"d_k": "D", "d": "D"},
 )
 def masked_attention(q, k, v, mask):
     """A query that may see nothing has weights 0/0: there is no average of nothing, and each framework has its own answer."""
@@ -142,8 +144,8 @@ def _(q, k, v, mask):
 @masked_attention.dialect(
     "large negative score",
     latex=r"""
-        s_{ij} = \frac{1}{\sqrt{d_k}} \sum_{d} q_{id} k_{jd} - 10^9 (1 - m_{ij}) \\
-        w_{ij} = \frac{e^{s_{ij}}}{\sum_{l} e^{s_{il}}} \\
+        s_{ij} = \begin{cases} \frac{1}{\sqrt{d_k}} \sum_{d} q_{id} k_{jd} & m_{ij} = 1 \\ -10^9 & m_{ij} = 0 \end{cases} \\
+        w_{ij} = \frac{e^{s_{ij} - c_i}}{\sum_{l} e^{s_{il} - c_i}}, \quad c_i = \max_j s_{ij} \\
         y_{ie} = \sum_{j} w_{ij} v_{je}
     """,
     sources=[Paper("The Annotated Transformer", "the function attention", "https://nlp.seas.harvard.edu/annotated-transformer/")],
@@ -195,6 +197,7 @@ def not_later(queries, keys, behind=0):
     sources=[STUDY_NOTE, Paper(VASWANI, "section 3.2.3", ARXIV)],
     domain=dict(q=Q, k=K, v=V),
     outputs=("y",),
+    symbols={"d_k": "D", "d": "D"},
 )
 def causal_attention(q, k, v):
     """No query sees a later key, so a sequence can be lengthened without changing what was computed for its beginning."""
@@ -207,7 +210,7 @@ def causal_attention(q, k, v):
     latex=r"""
         s_{ij} = \frac{1}{\sqrt{d_k}} \sum_{d} q_{id} k_{jd} \\
         w_{ij} = \frac{e^{s_{ij}} [j \le i + S - T]}{\sum_{l \le i + S - T} e^{s_{il}}} \\
-        y_{ie} = \sum_{j \le i + S - T} w_{ij} v_{je}
+        y_{ie} = \sum_{j} w_{ij} v_{je}
     """,
     sources=[Paper("FlashAttention", "README, the changes of version 2.1", "https://github.com/Dao-AILab/flash-attention")],
     differs="the last query stands at the last key, as when earlier keys are cached; with equal lengths there is no difference",
@@ -242,4 +245,5 @@ scaled_dot_product_attention.wording(
 )  # fmt: skip
 causal_attention.wording(
     r"y_i = \sum_{j=1}^{i} \frac{\exp(q_i \cdot k_j / \sqrt{d})}{\sum_{l=1}^{i} \exp(q_i \cdot k_l / \sqrt{d})} v_j",
+    symbols={"T": ("T", "S")},
 )  # fmt: skip

@@ -33,6 +33,7 @@ def angles(position, pairs, base, last):
     ],
     domain=dict(position=Array(nonnegative, "T", batch="T"), pairs=integer(1, 4), base=between(2, 10000)),
     outputs=("encoding",),
+    symbols={"p": "position", "d": lambda pairs: 2 * pairs},
 )
 def sinusoidal_positions(position, *, pairs, base):
     """Moving by k places turns each pair by an angle that depends on k alone, so distances are linear to read off."""

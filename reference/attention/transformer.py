@@ -37,16 +37,30 @@ def joined(x, heads):
     return np.moveaxis(x.reshape((b // heads, heads, t, d)), 1, 2).reshape((b // heads, t, heads * d))
 
 
+def head(x, h, heads):
+    """The rows of a matrix, or the part of a bias, that belong to one of the heads, counted from 1."""
+    return np.split(x, heads)[h - 1]
+
+
+HEADS = {
+    "W^Q": lambda wq, heads: lambda h: head(wq, h, heads).T, "b^Q": lambda bq, heads: lambda h: head(bq, h, heads),
+    "W^K": lambda wk, heads: lambda h: head(wk, h, heads).T, "b^K": lambda bk, heads: lambda h: head(bk, h, heads),
+    "W^V": lambda wv, heads: lambda h: head(wv, h, heads).T, "b^V": lambda bv, heads: lambda h: head(bv, h, heads),
+    "W^O": lambda wo: wo.T, "b^O": "bo", "H": "heads",
+}  # fmt: skip
+
+
 @equation(
     latex=r"""
-        H_h = \operatorname{Attention}(Q W^Q_h + b^Q_h, K W^K_h + b^K_h, V W^V_h + b^V_h) \\
-        \operatorname{MultiHead}(Q, K, V) = \operatorname{Concat}(H_1, \dots, H_H) W^O + b^O
+        A_h = \operatorname{Attention}(Q W^Q_h + b^Q_h, K W^K_h + b^K_h, V W^V_h + b^V_h) \\
+        \operatorname{MultiHead}(Q, K, V) = \operatorname{Concat}(A_1, \dots, A_H) W^O + b^O
     """,
     sources=[STUDY_NOTE, Paper(VASWANI, "section 3.2.2", ARXIV)],
     domain=dict(query=Array(real, "N T heads*D", batch="N"), key=Array(real, "N S heads*D", batch="N"),
                 value=Array(real, "N S heads*D", batch="N"), **PROJECTIONS, heads=integer(1, 3)),
     sizes=SIZES | dict(S=(1, 3)),
     outputs=("y",),
+    symbols=HEADS,
 )  # fmt: skip
 def multi_head_attention(query, key, value, wq, bq, wk, bk, wv, bv, wo, bo, *, heads):
     """The bias of the keys does nothing: it adds the same number to all scores of a query."""
@@ -91,7 +105,7 @@ def feed_forward(x, w1, b1, w2, b2):
 @equation(
     latex=r"""
         h = \operatorname{LayerNorm}_1(x + \operatorname{MultiHead}(x, x, x)) \\
-        y = \operatorname{LayerNorm}_2(h + W_2 \max(0, W_1 h + b_1) + b_2)
+        y = \operatorname{LayerNorm}_2(h + \max(0, h W_1^T + b_1) W_2^T + b_2)
     """,
     sources=[STUDY_NOTE, Paper(VASWANI, "sections 3.1 and 3.3", ARXIV)],
     domain=LAYER,
@@ -111,7 +125,7 @@ def transformer_encoder_layer(
     latex=r"""
         n = \operatorname{LayerNorm}_1(x) \\
         h = x + \operatorname{MultiHead}(n, n, n) \\
-        y = h + W_2 \max(0, W_1 \operatorname{LayerNorm}_2(h) + b_1) + b_2
+        y = h + \max(0, \operatorname{LayerNorm}_2(h) W_1^T + b_1) W_2^T + b_2
     """,
     sources=[STUDY_NOTE, Paper("Xiong et al. 2020, On Layer Normalization in the Transformer Architecture", "table 1", "https://arxiv.org/abs/2002.04745")],
     domain=LAYER,
@@ -196,6 +210,7 @@ masked_language_model_loss.limit("a NaN at a word that is not hidden stays there
 multi_head_attention.wording(
     r"\operatorname{MultiHead}(Q, K, V) = \operatorname{Concat}(H_1, \dots, H_h) W^O \\ "
     r"H_i = \operatorname{Attention}(Q W_i^Q, K W_i^K, V W_i^V)",
+    symbols={"h": "heads"},
 )  # fmt: skip
 transformer_encoder_layer.wording(
     r"h = \operatorname{LayerNorm}(x + \operatorname{MultiHead}(x, x, x)) \\ "

@@ -161,8 +161,9 @@ def _(x):
     return np.moveaxis(x, 1, 3).reshape(x.shape[0], -1)
 
 
-convolution_parameters.wording(r"p = C_{out} (C_{in} K^2 + 1)")
+CHANNELS = {"C_{out}": "kernels", "C_{in}": "channels"}
+convolution_parameters.wording(r"p = C_{out} (C_{in} K^2 + 1)", symbols=CHANNELS | {"K": ("K", "L")})
 dense_parameters.wording(r"p = n (m + 1)")
 
 
-convolution_parameters.wording(r"p = C_{out} (C_{in} K L + 1)")
+convolution_parameters.wording(r"p = C_{out} (C_{in} K L + 1)", symbols=CHANNELS)

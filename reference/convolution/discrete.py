@@ -39,7 +39,7 @@ def central(x, h):
 
 @discrete_convolution.dialect(
     "same",
-    latex=r"y[n] = \sum_{k} x[k] \, h[n + \lfloor (\min(M, N) - 1) / 2 \rfloor - k], \quad 0 \le n < \max(M, N)",
+    latex=r"y_n = \sum_{k} x_k \, h_{n + \lfloor (\min(M, N) - 1) / 2 \rfloor - k}, \quad 0 \le n < \max(M, N)",
     sources=[NUMPY],
     differs="only the middle is kept, as long as the longer sequence",
     telling=dict(x=np.array([1.0, 2.0]), h=np.array([1.0, 1.0])),
@@ -50,7 +50,7 @@ def _(x, h):
 
 @discrete_convolution.dialect(
     "valid",
-    latex=r"y[n] = \sum_{k} x[k] \, h[n + \min(M, N) - 1 - k], \quad 0 \le n \le \max(M, N) - \min(M, N)",
+    latex=r"y_n = \sum_{k} x_k \, h_{n + \min(M, N) - 1 - k}, \quad 0 \le n \le \max(M, N) - \min(M, N)",
     sources=[NUMPY],
     differs="only the places where the two overlap wholly are kept",
     telling=dict(x=np.array([1.0, 2.0]), h=np.array([1.0, 1.0])),
@@ -62,7 +62,7 @@ def _(x, h):
 
 @discrete_convolution.dialect(
     "cross-correlation",
-    latex=r"y[n] = \sum_{k} x[k] \, h[k - n + N - 1]",
+    latex=r"y_n = \sum_{k} x_k \, h_{k - n + N - 1}",
     sources=[Paper("Goodfellow, Bengio & Courville 2016, Deep Learning", "equation 9.6", "https://www.deeplearningbook.org/contents/convnets.html")],
     differs="the filter is not turned round: what the layers of deep learning call convolution",
     telling=dict(x=np.array([1.0]), h=np.array([1.0, 2.0])),

@@ -13,8 +13,22 @@ BOOK = Paper("Goodfellow, Bengio & Courville 2016, Deep Learning", "equation 9.1
 TELLING = dict(f=np.array([1.0, 1.0]), g=np.array([1.0, 1.0]), step=1.0)
 
 
+def stepwise(values, step):
+    """The function whose value is one number on each piece of the line, in turn, and 0 outside."""
+
+    def at(place):
+        k = int(place if isinstance(place, int) else np.floor(place / step))
+        return values[k] if 0 <= k < len(values) else 0.0
+
+    return at
+
+
+STEPS = {"f": lambda f, step: stepwise(f, step), "g": lambda g, step: stepwise(g, step)}
+
+
 @equation(
     latex=r"(f * g)(n \Delta) = \int_{-\infty}^{\infty} f(\tau) \, g(n \Delta - \tau) \, d\tau = \Delta \sum_{k=0}^{n-1} f_k \, g_{n-1-k}",
+    symbols=STEPS | {r"\Delta": "step"},
     sources=[NOTE_000, NOTE_001, BOOK],
     domain=dict(f=Array(real, "M"), g=Array(real, "N"), step=positive),
     sizes=dict(M=(1, 6), N=(1, 6)),
@@ -149,4 +163,5 @@ def _(f, t, *, a, b):
 
 convolution_integral.wording(
     r"(f * g)(t) = \int_{-\infty}^{\infty} f(\tau) \, g(t - \tau) \, d\tau = \int_{-\infty}^{\infty} f(t - \tau) \, g(\tau) \, d\tau",
+    symbols={"f": lambda f: stepwise(f, 1), "g": lambda g: stepwise(g, 1), r"\Delta": lambda: 1.0},
 )  # fmt: skip

@@ -79,7 +79,7 @@ def _(f, x, *, padding):
 
 
 @equation(
-    latex=r"y_{n,c,i,j} = x_{n,c,\rho_H(i-t),\rho_W(j-l)}, \quad \rho_H(i) = \left| (i + H - 1) \bmod (2 H - 2) - (H - 1) \right|",
+    latex=r"y_{n,c,i,j} = x_{n,c,\phi_H(i-t),\phi_W(j-l)}, \quad \phi_m(i) = \left| (i + m - 1) \bmod (2 m - 2) - (m - 1) \right|",
     sources=[MEAN, TORCH],
     domain=dict(x=Array(real, "N C H W", batch="N"), top=integer(0, 2), bottom=integer(0, 2), left=integer(0, 2),
                 right=integer(0, 2)),
@@ -94,7 +94,7 @@ def reflection_padding(x, *, top, bottom, left, right):
 
 @reflection_padding.dialect(
     "the last pixel twice",
-    latex=r"y_{n,c,i,j} = x_{n,c,\rho_H(i-t),\rho_W(j-l)}, \quad \rho_H(i) = \left| (i + H) \bmod (2 H) - H + \tfrac12 \right| - \tfrac12",
+    latex=r"y_{n,c,i,j} = x_{n,c,\phi_H(i-t),\phi_W(j-l)}, \quad \phi_m(i) = \left| (i + m) \bmod (2 m) - m + \tfrac12 \right| - \tfrac12",
     sources=[Paper("NumPy reference", "numpy.pad, mode symmetric", "https://numpy.org/doc/stable/reference/generated/numpy.pad.html")],
     differs="the mirror stands behind the last pixel instead of on it",
     telling=dict(x=np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), top=0, bottom=0, left=0, right=1),
@@ -129,7 +129,8 @@ def circular_padding(x, *, top, bottom, left, right):
 
 
 @equation(
-    latex=r"O = W \star \mathrm{pad}_{mode}(x, p) + b",
+    latex=r"O_{n,o,i,j} = b_o + \sum_c \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} P(x)_{n,c,i+u,j+v} \, W_{o,c,u,v}",
+    symbols={"P(x)": lambda x, padding_y, padding_x, mode: np.pad(x, frame(padding_y, padding_y, padding_x, padding_x), mode=MODES[mode])},  # type: ignore[call-overload]
     sources=[ZERO, Paper("PyTorch reference", "torch.nn.Conv2d, argument padding_mode", "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html")],
     domain=dict(x=Array(real, "N A H W", batch="N"), w=Array(real, "B A K L"), b=Array(real, "B"),
                 padding_y=integer(0, 2), padding_x=integer(0, 2), mode=choice(*MODES)),

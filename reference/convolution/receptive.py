@@ -73,4 +73,4 @@ def _(f, kernels, strides, dilations):
 
 
 receptive_field.wording(r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i")
-receptive_field.wording(r"r_l = r_{l-1} + (k_l - 1) \prod_{i=1}^{l-1} s_i")
+receptive_field.wording(r"r_0 = 1 \\ r_l = r_{l-1} + (k_l - 1) \prod_{i=1}^{l-1} s_i")

@@ -37,7 +37,7 @@ def scattered_sum(x, w, b, stride, padding, output_padding, dilation, groups):
 
 
 @equation(
-    latex=r"y_{n,o,j} = b_o + \sum_{c} \sum_{i, u : i S + u D - P = j} x_{n,c,i} \, W_{c,o,u}",
+    latex=r"y_{n,g B + o,j} = b_{g B + o} + \sum_{c=0}^{A-1} \sum_{i, u : i S + u D - P = j} x_{n,g A + c,i} \, W_{g A + c,o,u}",
     sources=[STUDY_NOTE, ARITHMETIC],
     domain=dict(
         x=Array(real, "N groups*A I", batch="N"), w=Array(real, "groups*A B K"), b=Array(real, "groups*B"),
@@ -58,7 +58,7 @@ def transposed_convolution_1d(x, w, b, *, stride, padding, output_padding, dilat
 
 
 @equation(
-    latex=r"y_{n,o,j,k} = b_o + \sum_{c} \sum_{h, u : h S_y + u D - P_y = j} \sum_{i, v : i S_x + v D - P_x = k} x_{n,c,h,i} \, W_{c,o,u,v}",
+    latex=r"y_{n,g B + o,j,k} = b_{g B + o} + \sum_{c=0}^{A-1} \sum_{h, u : h S_y + u D - P_y = j} \sum_{i, v : i S_x + v D - P_x = k} x_{n,g A + c,h,i} \, W_{g A + c,o,u,v}",
     sources=[STUDY_NOTE, ARITHMETIC],
     domain=dict(
         x=Array(real, "N groups*A H I", batch="N"), w=Array(real, "groups*A B K L"), b=Array(real, "groups*B"),

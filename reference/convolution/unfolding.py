@@ -21,6 +21,7 @@ WINDOW = dict(kernel=integer(1, 3), stride=integer(1, 3), padding=integer(0, 2),
     sizes=dict(H=(1, 6), W=(1, 6), N=(1, 2), C=(1, 3)),
     where=("H + 2*padding - dilation*(kernel-1) - 1 >= 0", "W + 2*padding - dilation*(kernel-1) - 1 >= 0"),
     outputs=("y",),
+    symbols={"Q": lambda W, padding, dilation, kernel, stride: (W + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1},
 )
 def unfold(x, *, kernel, stride, padding, dilation):
     """A convolution is one product of matrices once what the kernel sees is written out, K² times as large."""
@@ -39,12 +40,16 @@ def _(f, x, w, **window):
 
 
 @equation(
-    latex=r"x_{n,c,k,l} = \sum_{u,v} \sum_{i, j : i S + u D - P = k, j S + v D - P = l} y_{n,c K^2 + u K + v,i Q + j}",
+    latex=r"x_{n,c,k,l} = \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} \sum_{i=0}^{R-1} \sum_{j=0}^{Q-1} [i S + u D - P = k] [j S + v D - P = l] \, y_{n,c K^2 + u K + v,i Q + j}",
     sources=[TORCH_FOLD],
     domain=dict(y=Array(real, f"N C*kernel*kernel {PLACES}", batch="N"), rows=integer(1, 5), columns=integer(1, 5), **WINDOW),
     sizes=dict(N=(1, 2), C=(1, 2)),
     where=("rows + 2*padding - dilation*(kernel-1) - 1 >= 0", "columns + 2*padding - dilation*(kernel-1) - 1 >= 0"),
     outputs=("x",),
+    symbols={
+        "R": lambda rows, padding, dilation, kernel, stride: (rows + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1,
+        "Q": lambda columns, padding, dilation, kernel, stride: (columns + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1,
+    },
 )
 def fold(y, *, rows, columns, kernel, stride, padding, dilation):
     """Folding is not the inverse of unfolding but its transpose: a pixel comes back as often as it was seen."""

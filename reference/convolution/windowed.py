@@ -37,7 +37,7 @@ def turned(w):
 
 
 @equation(
-    latex=r"O_{n,o,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} I_{n,i,x S + u D - P} \, W_{o,i,u}",
+    latex=r"O_{n,g B + o,x} = b_{g B + o} + \sum_{i=0}^{A-1} \sum_{u=0}^{K-1} I_{n,g A + i,x S + u D - P} \, W_{g B + o,i,u}",
     sources=[AXES, MATH_8_1, ARITHMETIC],
     domain=dict(
         x=Array(real, "N groups*A (Y-1)*stride+dilation*(K-1)+1+rest-2*padding", batch="N"),
@@ -58,7 +58,7 @@ def convolution_1d(x, w, b, *, stride, padding, dilation, groups):
 
 @convolution_1d.dialect(
     "kernel flipped",
-    latex=r"O_{n,o,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} I_{n,i,x S + u D - P} \, W_{o,i,K-1-u}",
+    latex=r"O_{n,g B + o,x} = b_{g B + o} + \sum_{i=0}^{A-1} \sum_{u=0}^{K-1} I_{n,g A + i,x S + u D - P} \, W_{g B + o,i,K-1-u}",
     sources=[TRUE_CONVOLUTION],
     differs=FLIPPED,
     telling=dict(x=np.array([[[1.0, 0.0]]]), w=np.array([[[1.0, 0.0]]]), b=np.array([0.0]),
@@ -69,7 +69,7 @@ def _(x, w, b, *, stride, padding, dilation, groups):
 
 
 @equation(
-    latex=r"O_{n,o,y,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{n,i,y S_y + u D_y - P_y,x S_x + v D_x - P_x} \, W_{o,i,u,v}",
+    latex=r"O_{n,g B + o,y,x} = b_{g B + o} + \sum_{i=0}^{A-1} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{n,g A + i,y S_y + u D_y - P_y,x S_x + v D_x - P_x} \, W_{g B + o,i,u,v}",
     sources=[MATH_8_1, CHANNELS, KERNELS, EACH_AXIS, AXES, LINEAR, BOOK, ARITHMETIC],
     domain=dict(
         x=Array(real, "N groups*A (Y-1)*stride_y+dilation_y*(K-1)+1+rest-2*padding_y (X-1)*stride_x+dilation_x*(L-1)+1-2*padding_x", batch="N"),
@@ -100,7 +100,7 @@ PLAIN = dict(stride_y=1, stride_x=1, padding_y=0, padding_x=0, dilation_y=1, dil
 
 @convolution_2d.dialect(
     "kernel flipped",
-    latex=r"O_{n,o,y,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{n,i,y S_y + u D_y - P_y,x S_x + v D_x - P_x} \, W_{o,i,K-1-u,L-1-v}",
+    latex=r"O_{n,g B + o,y,x} = b_{g B + o} + \sum_{i=0}^{A-1} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{n,g A + i,y S_y + u D_y - P_y,x S_x + v D_x - P_x} \, W_{g B + o,i,K-1-u,L-1-v}",
     sources=[Note("001_468a25992c418006.md", label="math 8"), TRUE_CONVOLUTION],
     differs=FLIPPED,
     telling=dict(x=np.array([[[[1.0, 0.0]]]]), w=np.array([[[[1.0, 0.0]]]]), b=np.array([0.0]), **PLAIN),
@@ -112,7 +112,7 @@ def _(x, w, b, *, stride_y, stride_x, padding_y, padding_x, dilation_y, dilation
 
 
 @equation(
-    latex=r"O_{n,o,z,y,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} \sum_{t=0}^{M-1} I_{n,i,z S + u D - P,y S + v D - P,x S + t D - P} \, W_{o,i,u,v,t}",
+    latex=r"O_{n,g B + o,z,y,x} = b_{g B + o} + \sum_{i=0}^{A-1} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} \sum_{t=0}^{M-1} I_{n,g A + i,z S + u D - P,y S + v D - P,x S + t D - P} \, W_{g B + o,i,u,v,t}",
     sources=[AXES, MATH_8_1, ARITHMETIC],
     domain=dict(
         x=Array(real, "N groups*A (Z-1)*stride+dilation*(K-1)+1+rest-2*padding (Y-1)*stride+dilation*(L-1)+1-2*padding (X-1)*stride+dilation*(M-1)+1-2*padding", batch="N"),
@@ -135,7 +135,7 @@ def convolution_3d(x, w, b, *, stride, padding, dilation, groups):
 
 @convolution_3d.dialect(
     "kernel flipped",
-    latex=r"O_{n,o,z,y,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} \sum_{t=0}^{M-1} I_{n,i,z S + u D - P,y S + v D - P,x S + t D - P} \, W_{o,i,K-1-u,L-1-v,M-1-t}",
+    latex=r"O_{n,g B + o,z,y,x} = b_{g B + o} + \sum_{i=0}^{A-1} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} \sum_{t=0}^{M-1} I_{n,g A + i,z S + u D - P,y S + v D - P,x S + t D - P} \, W_{g B + o,i,K-1-u,L-1-v,M-1-t}",
     sources=[TRUE_CONVOLUTION],
     differs=FLIPPED,
     telling=dict(x=np.array([[[[[1.0, 0.0]]]]]), w=np.array([[[[[1.0, 0.0]]]]]), b=np.array([0.0]),
@@ -148,10 +148,24 @@ def _(x, w, b, *, stride, padding, dilation, groups):
 convolution_2d.wording(r"O_{y,x} = b + \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{y + u,x + v} \, W_{u,v}")
 convolution_2d.wording(
     r"O_{o,y,x} = b_o + \sum_{c=0}^{C-1} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{c,y S + u,x S + v} \, W_{o,c,u,v}",
+    symbols={"S": ("stride_y", "stride_x"), "C": "A"},
 )  # fmt: skip
+for layer, formula in (
+    (convolution_1d, r"O_{n,o,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} I_{n,i,x S + u D - P} \, W_{o,i,u}"),
+    (convolution_2d, r"O_{n,o,y,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{n,i,y S_y + u D_y - P_y,x S_x + v D_x - P_x} \, W_{o,i,u,v}"),
+):
+    layer.wording(formula)
+convolution_2d.wording(
+    r"O_{n,o,y,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} I_{n,i,y S_y + u D_y - P_y,x S_x + v D_x - P_x} \, W_{o,i,K-1-u,L-1-v}",
+    dialect="kernel flipped",
+)
+convolution_1d.wording(
+    r"O_{n,o,x} = b_o + \sum_{i} \sum_{u=0}^{K-1} I_{n,i,x S + u D - P} \, W_{o,i,K-1-u}", dialect="kernel flipped"
+)
 convolution_1d.wording(r"O_x = b + \sum_{u=0}^{K-1} I_{x + u} \, W_u")
 
 
 convolution_2d.wording(r"O(i, j) = \sum_m \sum_n I(i + m, j + n) \, K(m, n)")
-convolution_2d.wording(r"O_{y,x} = b + \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} I_{y + u,x + v} \, W_{u,v}")
-convolution_2d.wording(r"O_{o,y,x} = b_o + \sum_{c=0}^{C-1} \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} I_{c,y S + u,x S + v} \, W_{o,c,u,v}")
+convolution_2d.wording(r"O_{y,x} = b + \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} I_{y + u,x + v} \, W_{u,v}", symbols={"K": ("K", "L")})
+convolution_2d.wording(r"O_{o,y,x} = b_o + \sum_{c=0}^{C-1} \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} I_{c,y S + u,x S + v} \, W_{o,c,u,v}",
+                       symbols={"K": ("K", "L"), "S": ("stride_y", "stride_x"), "C": "A"})  # fmt: skip

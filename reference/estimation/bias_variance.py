@@ -118,16 +118,17 @@ def _(f, train, test):
     return f(test, train), -f(train, test)
 
 
+RANDOM = {  # values and their probabilities
+    r"\hat{f}": lambda predictions, p: (predictions, p),
+    r"\epsilon": lambda noise, q: (noise - noise @ q, q),
+    "t": lambda truth, noise, q: (truth + noise - noise @ q, q),
+}
 bias_variance.wording(
-    r"\mathbb{E}\left[(t - \hat{f})^2\right] = \mathbb{E}\left[(t - f + f - \hat{f})^2\right] = \left( f - \mathbb{E}[\hat{f}] \right)^2 + \mathbb{E}\left[(\mathbb{E}[\hat{f}] - \hat{f})^2\right] + \mathbb{E}[\epsilon^2]",
+    r"\mathbb{E}\left[(t - \hat{f})^2\right] = \mathbb{E}\left[(t - f + f - \hat{f})^2\right] = \left( f - \mathbb{E}[\hat{f}] \right)^2 + \mathbb{E}\left[(\mathbb{E}[\hat{f}] - \hat{f})^2\right] + \mathbb{E}[\epsilon^2]", symbols=RANDOM,
 )  # fmt: skip
 bias_variance.wording(
     r"\operatorname{Bias} = \mathbb{E}[\hat{f}] - f \\ "
     r"\operatorname{Variance} = \mathbb{E}\left[ (\hat{f} - \mathbb{E}[\hat{f}])^2 \right]",
-)  # fmt: skip
-
-
-bias_variance.wording(
-    r"\operatorname{Bias}[\hat{f}] = \mathbb{E}[\hat{f}] - f \\ "
-    r"\operatorname{Var}[\hat{f}] = \mathbb{E}\left[ (\hat{f} - \mathbb{E}[\hat{f}])^2 \right]",
+    symbols=RANDOM | {r"\operatorname{Bias}": lambda truth, predictions, p: predictions @ p - truth,
+                      r"\operatorname{Variance}": lambda variance_after: variance_after},
 )  # fmt: skip

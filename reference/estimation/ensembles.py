@@ -163,5 +163,6 @@ def _(f, right, wrong):
     return np.sum(wrong) * np.exp(alpha), np.sum(right) * np.exp(-alpha)
 
 
-adaboost.wording(r"\alpha = \frac{1}{2} \ln \frac{1 - \epsilon}{\epsilon}")
+adaboost.wording(r"\alpha = \frac{1}{2} \ln \frac{1 - \epsilon}{\epsilon}",
+                 symbols={r"\epsilon": lambda right, wrong: np.sum(wrong) / (np.sum(right) + np.sum(wrong))})  # fmt: skip
 bagging_variance.wording(r"\operatorname{Var}(\bar{X}) = \rho \sigma^2 + \frac{1 - \rho}{n} \sigma^2")

@@ -98,4 +98,4 @@ def _(f, samples=None):
     return sp.limit(f(samples=n, drawn=n), n, sp.oo), limit
 
 
-bootstrap_share.wording(r"P = 1 - \left( 1 - \frac{1}{n} \right)^n")
+bootstrap_share.wording(r"P = 1 - \left( 1 - \frac{1}{n} \right)^n", symbols={"n": ("samples", "drawn")})

@@ -25,8 +25,10 @@ def surprise(scores, right):
 
 @equation(
     latex=r"""
+        z_i = \begin{cases} a_i & i \le N \\ b_{i-N} & i > N \end{cases} \\
+        p(i) = (i + N - 1) \bmod (2 N) + 1 \\
         s_{i,j} = \frac{z_i \cdot z_j}{\|z_i\| \|z_j\|} \\
-        L = -\frac{1}{2N} \sum_{i=1}^{2N} \ln \frac{\exp(s_{i,p(i)} / \tau)}{\sum_{j \ne i} \exp(s_{i,j} / \tau)}
+        L = -\frac{1}{2N} \sum_{i=1}^{2N} \ln \frac{\exp(s_{i,p(i)} / \tau)}{\sum_{j=1}^{2N} [j \ne i] \exp(s_{i,j} / \tau)}
     """,
     sources=[CHEN, NOTE],
     domain=dict(a=Array(real, "N D"), b=Array(real, "N D"), temperature=positive),

@@ -17,6 +17,12 @@ def zhu(where):
 TELLING = dict(x=np.array([[0.0]]), x_back=np.array([[2.0]]), y=np.array([[0.0]]), y_back=np.array([[0.0]]))
 
 
+JUDGED = {
+    "D_Y(y_m)": "dy_real", "D_Y(G(x_n))": "dy_fake", "D_X(x_n)": "dx_real", "D_X(F(y_m))": "dx_fake",
+    "L_{cycle}": lambda x, x_back, y, y_back: np.mean(np.abs(x_back - x)) + np.mean(np.abs(y_back - y)),
+}  # fmt: skip
+
+
 @equation(
     latex=r"""
         L = \frac{1}{N D} \sum_{n=1}^{N} \sum_{d=1}^{D} \left| F(G(x))_{n,d} - x_{n,d} \right|
@@ -25,6 +31,7 @@ TELLING = dict(x=np.array([[0.0]]), x_back=np.array([[2.0]]), y=np.array([[0.0]]
     sources=[zhu("equation 2"), NOTE],
     domain=dict(x=Array(real, "N D"), x_back=Array(real, "N D"), y=Array(real, "M E"), y_back=Array(real, "M E")),
     outputs=("loss",),
+    symbols={"F(G(x))": "x_back", "G(F(y))": "y_back"},
 )
 def cycle_consistency_loss(x, x_back, y, y_back):
     """A horse made into a zebra and back should be the same horse.
@@ -75,6 +82,7 @@ def _(f, x, x_back, y, y_back, factor):
         x=Array(real, "N D"), x_back=Array(real, "N D"), y=Array(real, "M E"), y_back=Array(real, "M E"), weight=nonnegative,
     ),
     outputs=("objective",),
+    symbols=JUDGED,
 )
 def cyclegan_objective(dx_real, dx_fake, dy_real, dy_fake, x, x_back, y, y_back, *, weight):
     """Two games and one promise: each translation should fool its discriminator, and together they should undo themselves.

@@ -176,9 +176,12 @@ def _(f):
     return f(width=128, blocks=4), (np.array([1024, 512, 256, 128, 3]), np.array([4, 8, 16, 32, 64]))
 
 
-gan_discriminator_loss.wording(r"L = -\frac{1}{m} \sum_{i=1}^{m} \left[ \ln D(x_i) + \ln(1 - D(G(z_i))) \right]")
-gan_generator_loss.wording(r"L = \frac{1}{m} \sum_{i=1}^{m} \ln(1 - D(G(z_i)))")
+gan_discriminator_loss.wording(r"L = -\frac{1}{m} \sum_{i=1}^{m} \left[ \ln D(x_i) + \ln(1 - D(G(z_i))) \right]",
+                               symbols={"D(x_i)": "real", "D(G(z_i))": "fake", "m": ("N", "M")})  # fmt: skip
+gan_generator_loss.wording(r"L = \frac{1}{m} \sum_{i=1}^{m} \ln(1 - D(G(z_i)))", symbols={"D(G(z_i))": "fake", "m": "M"})
 
 
-gan_value.wording(r"V = \mathbb{E}_x[\ln D(x)] + \mathbb{E}_z[\ln(1 - D(G(z)))]")
-gan_generator_loss.wording(r"L = -\mathbb{E}_z[\ln D(G(z))]", dialect="non-saturating")
+gan_value.wording(r"V = \mathbb{E}_x[\ln D(x)] + \mathbb{E}_z[\ln(1 - D(G(z)))]",
+                  symbols={"D(x)": lambda D, p: (D, p), "D(G(z))": lambda D, q: (D, q)})  # fmt: skip
+gan_generator_loss.wording(r"L = -\mathbb{E}_z[\ln D(G(z))]", dialect="non-saturating",
+                           symbols={"D(G(z))": lambda fake: (fake, np.full(len(fake), 1 / len(fake)))})  # fmt: skip

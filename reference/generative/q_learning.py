@@ -48,4 +48,4 @@ def _(f, reward, q, ended, constant, *, discount):
     return f(reward, q + constant, ended, discount=discount), f(reward, q, ended, discount=discount) + discount * constant
 
 
-q_target.wording(r"y = r + \gamma \max_a Q(s, a)")
+q_target.wording(r"y = r + \gamma \max_a Q(s, a)", symbols={"Q": lambda q: q, "s": lambda: 1})

@@ -14,6 +14,7 @@ BOOK = "Goodfellow, Bengio & Courville 2016, Deep Learning"
 
 @equation(
     latex=r"x' = W x = \sum_{i} x_i w_i",
+    symbols={"w": lambda W: W.T},
     sources=[VECTORS, BASIS, COLUMNS, Paper(BOOK, "equation 2.27", "https://www.deeplearningbook.org/contents/linear_algebra.html")],
     domain=dict(W=Array(real, "O I"), x=Array(real, "I")),
     outputs=("y",),
@@ -80,6 +81,7 @@ def affine(x, W, b):
 @affine.dialect(
     "a row for each input",
     latex=r"y_{n,o} = b_o + \sum_i x_{n,i} \, W_{i,o}",
+    symbols={"O": ("O", "I")},
     sources=[Paper("Keras reference", "Dense layer: output = activation(dot(input, kernel) + bias)", "https://keras.io/api/layers/core_layers/dense/")],
     differs="the weights have a row for each input and a column for each output: x W + b",
     telling=dict(x=np.array([[1.0, 0.0]]), W=np.array([[0.0, 1.0], [0.0, 0.0]]), b=np.array([0.0, 0.0])),

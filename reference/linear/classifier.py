@@ -64,7 +64,7 @@ sum_of_distances.limit(
 
 
 @equation(
-    latex=r"c = 1 \text{ where } \sigma(s) > \tfrac12, \text{ else } 0",
+    latex=r"c = \begin{cases} 1 & \sigma(s) > \tfrac12 \\ 0 & \text{otherwise} \end{cases}",
     sources=[THRESHOLD, Paper(BISHOP, "section 4.3.2", BISHOP_URL)],
     domain=dict(s=lane(real)),
     outputs=("c",),

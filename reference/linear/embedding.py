@@ -31,7 +31,7 @@ def _(f, words, E):
 
 
 @equation(
-    latex=r"\bar{E}_v = \sum_{n : w_n = v} \bar{y}_n \text{ where } v \ne p, \text{ else } 0",
+    latex=r"\bar{E}_v = \begin{cases} \sum_{n : w_n = v} \bar{y}_n & v \ne p \\ 0 & v = p \end{cases}",
     sources=[STUDY_NOTE, TORCH],
     domain=dict(words=Labels("N", "V"), dy=Array(real, "N D"), E=Array(real, "V D"), padding=integer(0, 3)),
     sizes=dict(N=(1, 6), V=(4, 6)),
@@ -49,7 +49,7 @@ def embedding_gradient(words, dy, E, *, padding):
 
 @embedding_gradient.dialect(
     "divided by the counts",
-    latex=r"\bar{E}_v = \frac{1}{|\{n : w_n = v\}|} \sum_{n : w_n = v} \bar{y}_n \text{ where } v \ne p, \text{ else } 0",
+    latex=r"\bar{E}_v = \begin{cases} \frac{1}{\max(1, \sum_n [w_n = v])} \sum_{n : w_n = v} \bar{y}_n & v \ne p \\ 0 & v = p \end{cases}",
     sources=[Paper("PyTorch reference", "torch.nn.Embedding, argument scale_grad_by_freq", "https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html")],
     differs="a word that stands twice learns from the mean of its two places",
     telling=dict(words=np.array([0, 0]), dy=np.array([[1.0], [2.0]]), E=np.array([[0.0], [0.0]]), padding=1),

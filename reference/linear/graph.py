@@ -36,6 +36,7 @@ def graph_propagation(A, X, W):
         \tilde{D}_{ii} = \sum_j \tilde{A}_{ij} \\
         Y = \tilde{D}^{-1/2} \tilde{A} \tilde{D}^{-1/2} X W
     """,
+    symbols={"I": lambda N: np.eye(N)},
     sources=[KIPF],
     differs="each node is its own neighbour, and each edge is divided by the roots of both its ends' degrees",
     telling=dict(A=np.array([[0.0]]), X=np.array([[1.0]]), W=np.array([[1.0]])),

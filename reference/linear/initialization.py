@@ -14,6 +14,7 @@ SAXE = Paper("Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear 
 
 @equation(
     latex=r"\mathrm{Var}\, y = \mathrm{Var}\, w \sum_{i} x_i^2 = n_{in} \cdot \mathrm{Var}\, w \cdot \overline{x^2}",
+    symbols={r"\mathrm{Var}\, w": "variance", r"\overline{x^2}": lambda x: np.mean(x**2), "n_{in}": "I"},
     sources=[STUDY_NOTE, HE],
     domain=dict(x=Array(real, "I"), variance=nonnegative),
     outputs=("v",),
@@ -179,6 +180,7 @@ def _(f, z, *, inputs):
         r = a_2 - (q_1 \cdot a_2) \, q_1 \\
         q_2 = \frac{r}{\|r\|}
     """,
+    symbols={"a": lambda A: lambda i: A[:, i - 1], "q_1": lambda Q_after: Q_after[:, 0], "q_2": lambda Q_after: Q_after[:, 1]},
     sources=[STUDY_NOTE, SAXE],
     domain=dict(A=Array(real, "O 2")),
     sizes=dict(O=(2, 5)),

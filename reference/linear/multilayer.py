@@ -89,6 +89,7 @@ def _(f, x, W1, b1, W2, dy):
 
 @equation(
     latex=r"p = \sum_{l=1}^{L} (n_{l-1} + 1) \, n_l",
+    symbols={"L": lambda L: L - 1},
     sources=[LAYERS, BIAS],
     domain=dict(widths=Array(count, "L")),
     sizes=dict(L=(2, 5)),

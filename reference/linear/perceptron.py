@@ -18,6 +18,7 @@ MINSKY_PAPERT = Paper("Minsky & Papert 1969, Perceptrons", "chapter 1", "https:/
 
 CORNERS = np.array(list(product((0, 1), repeat=2)))
 WEIGHTS = {"and": (2, 2, -3), "or": (2, 2, -1), "nand": (-2, -2, 3), "nor": (-2, -2, 1)}  # no sum is 0
+OF_GATES = {"w_1": lambda gate: WEIGHTS[gate][0], "w_2": lambda gate: WEIGHTS[gate][1], "b": lambda gate: WEIGHTS[gate][2]}
 
 
 def fires(s):
@@ -26,7 +27,7 @@ def fires(s):
 
 
 @equation(
-    latex=r"y = f\left(\sum_i w_i x_i + b\right), \quad f(s) = 1 \text{ where } s > 0, \text{ else } 0",
+    latex=r"y = f\left(\sum_i w_i x_i + b\right) \\ f(s) = \begin{cases} 1 & s > 0 \\ 0 & s \le 0 \end{cases}",
     sources=[UNIT, SIGNALS, ROSENBLATT],
     domain=dict(x=Array(real, "N I", batch="N"), w=Array(real, "I"), b=Array(real, "1")),
     sizes=dict(N=(1, 8)),
@@ -40,7 +41,7 @@ def perceptron(x, w, b):
 
 @perceptron.dialect(
     "fires on the plane",
-    latex=r"y = f\left(\sum_i w_i x_i + b\right), \quad f(s) = 1 \text{ where } s \ge 0, \text{ else } 0",
+    latex=r"y = f\left(\sum_i w_i x_i + b\right) \\ f(s) = \begin{cases} 1 & s \ge 0 \\ 0 & s < 0 \end{cases}",
     sources=[MCCULLOCH_PITTS],
     differs="a sum of exactly 0 makes the unit fire",
     telling=dict(x=np.array([[0.0]]), w=np.array([1.0]), b=np.array([0.0])),
@@ -75,7 +76,8 @@ perceptron.limit(
 
 
 @equation(
-    latex=r"y = 1 \text{ where } w_1 p + w_2 q + b > 0, \text{ else } 0",
+    latex=r"y = \begin{cases} 1 & w_1 p + w_2 q + b > 0 \\ 0 & w_1 p + w_2 q + b \le 0 \end{cases}",
+    symbols=OF_GATES,
     sources=[GATES, MCCULLOCH_PITTS],
     domain=dict(p=lane(bits), q=lane(bits), gate=choice("and", "or", "nand", "nor")),
     outputs=("y",),
@@ -94,7 +96,7 @@ def _(f, *, gate):
 
 
 @equation(
-    latex=r"y = \mathrm{or}(\mathrm{and}(p, q), \mathrm{nor}(p, q))",
+    latex=r"a = p q \\ n = (1 - p)(1 - q) \\ y = a + n - a n",
     sources=[CURVES, MINSKY_PAPERT],
     domain=dict(p=lane(bits), q=lane(bits)),
     outputs=("y",),
@@ -108,7 +110,7 @@ def exclusive_nor(p, q):
 
 @exclusive_nor.dialect(
     "exclusive or",
-    latex=r"y = \mathrm{and}(\mathrm{or}(p, q), \mathrm{nand}(p, q))",
+    latex=r"o = p + q - p q \\ n = 1 - p q \\ y = o n",
     sources=[MINSKY_PAPERT],
     differs="whether they differ, the complement",
     telling=dict(p=np.array([0]), q=np.array([0])),
@@ -123,6 +125,6 @@ def _(f):
     return f(CORNERS[:, 0], CORNERS[:, 1]), np.array([1, 0, 0, 1])
 
 
-perceptron.wording(r"y = f\left(\sum_{i=1}^{n} w_i x_i + b\right)")
+perceptron.wording(r"y = f\left(\sum_{i=1}^{n} w_i x_i + b\right)", symbols={"f": lambda: fires})
 perceptron.wording(r"y = \begin{cases} 1 & \sum_i w_i x_i + b > 0 \\ 0 & \sum_i w_i x_i + b \le 0 \end{cases}")
-logic_gate.wording(r"y = \begin{cases} 0 & b + w_1 x_1 + w_2 x_2 \le 0 \\ 1 & b + w_1 x_1 + w_2 x_2 > 0 \end{cases}")
+logic_gate.wording(r"y = \begin{cases} 0 & b + w_1 x_1 + w_2 x_2 \le 0 \\ 1 & b + w_1 x_1 + w_2 x_2 > 0 \end{cases}", symbols={"x_1": "p", "x_2": "q"})

@@ -46,7 +46,7 @@ def _(f, A, b):
 
 
 @equation(
-    latex=r"g = \det\left([A \; b]^T [A \; b]\right)",
+    latex=r"C = \begin{bmatrix} A & b \end{bmatrix} \\ g = \det(C^T C)",
     sources=[STUDY_NOTE, CAPELLI],
     domain=dict(A=Array(real, "M 2"), b=Array(real, "M")),
     sizes=dict(M=(3, 5)),

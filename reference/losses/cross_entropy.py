@@ -175,7 +175,7 @@ sparse_cross_entropy.limit("a NaN logit reaches the loss", given=dict(x=[[np.nan
 cross_entropy.wording(r"L = -\sum_{c=1}^C y_c \ln \frac{e^{x_c}}{\sum_{k=1}^C e^{x_k}}", dialect="none")
 sparse_cross_entropy.wording(r"L = -x_t + \ln \sum_{k=1}^C e^{x_k}", dialect="none")
 sparse_cross_entropy.wording(r"L = -\ln \frac{e^{x_t}}{\sum_{k=1}^C e^{x_k}}", dialect="none")
-negative_log_likelihood.wording(r"L = -\frac{1}{N} \sum_{n=1}^N \ln p_{n t_n}")
+negative_log_likelihood.wording(r"L = -\frac{1}{N} \sum_{n=1}^N \ln p_{n t_n}", symbols={"p": lambda log_p: np.exp(log_p)})
 
 
 categorical_cross_entropy.wording(r"L = -\sum_{c=1}^C y_c \ln p_c")

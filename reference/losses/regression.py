@@ -210,7 +210,7 @@ mae.limit("a NaN on either side reaches the loss", given=dict(prediction=[0.0], 
 rmse.limit("one error is its own root mean square", given=dict(prediction=[3.0], target=[0.0]), gives=3.0)
 
 
-mse.wording(r"L = \frac{1}{N} \sum_{i=1}^N (y_i - (w x_i + b))^2")
+mse.wording(r"L = \frac{1}{N} \sum_{i=1}^N (y_i - (w x_i + b))^2", symbols={r"w x_i + b": "prediction"})
 mse.wording(r"L = \frac{1}{N} \|y - \hat{y}\|_2^2")
 mse_gradient.wording(
     r"\hat{y}_i = w x_i + b \\ "

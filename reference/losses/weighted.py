@@ -22,7 +22,7 @@ blend = either(
 
 
 @equation(
-    latex=r"q_{nc} = (1 - \alpha) [c = t_n] + \frac{\alpha}{C}",
+    latex=r"q_{nc} = (1 - \alpha) y_{nc} + \frac{\alpha}{C}",
     sources=[STUDY_NOTE, SZEGEDY],
     domain=dict(one_hot=Array(unit, "N C"), alpha=unit),
     outputs=("q",),
@@ -33,7 +33,7 @@ def smoothed_targets(one_hot, *, alpha):
 
 
 @smoothed_targets.dialect(
-    "over the others", latex=r"q_{nc} = (1 - \alpha) [c = t_n] + \frac{\alpha}{C - 1} [c \ne t_n]", sources=[FAIRSEQ],
+    "over the others", latex=r"q_{nc} = (1 - \alpha) y_{nc} + \frac{\alpha}{C - 1} (1 - y_{nc})", sources=[FAIRSEQ],
     differs=OTHERS, telling=dict(one_hot=np.array([[1.0, 0.0]]), alpha=0.5),
 )  # fmt: skip
 def _(one_hot, *, alpha):
@@ -75,6 +75,7 @@ averaged = either(
 )
 
 
+LOGARITHM = r"m_n = \max_c x_{nc} \\ \ell_{nc} = x_{nc} - m_n - \ln \sum_{k=1}^C e^{x_{nk} - m_n} \\ "
 DOMAIN = dict(x=Array(real, "N C"), labels=Labels("N", below="C"), weight=Array(nonnegative, "C"), ignore=integer(-1, 3), alpha=unit)
 TELLING = dict(x=np.zeros((2, 2)), labels=np.array([0, 1]), weight=np.array([1.0, 2.0]), ignore=-1, alpha=0.0)
 SMOOTHED = dict(x=np.array([[1.0, 0.0]]), labels=np.array([0]), weight=np.array([1.0, 1.0]), ignore=-1, alpha=0.5)
@@ -82,6 +83,7 @@ SMOOTHED = dict(x=np.array([[1.0, 0.0]]), labels=np.array([0]), weight=np.array(
 
 @equation(
     latex=r"""
+        m_n = \max_c x_{nc} \\
         \ell_{nc} = x_{nc} - m_n - \ln \sum_{k=1}^C e^{x_{nk} - m_n} \\
         L = -\frac{\sum_{n : t_n \ne i} \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C} \sum_{c=1}^C w_c \ell_{nc} \right)}{\sum_{n : t_n \ne i} w_{t_n}}
     """,
@@ -98,7 +100,7 @@ def weighted_cross_entropy(x, labels, weight, *, ignore, alpha):
 
 @weighted_cross_entropy.dialect(
     "mean over the batch",
-    latex=r"L = -\frac{1}{N} \sum_{n : t_n \ne i} \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C} \sum_{c=1}^C w_c \ell_{nc} \right)",
+    latex=LOGARITHM + r"L = -\frac{1}{N} \sum_{n : t_n \ne i} \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C} \sum_{c=1}^C w_c \ell_{nc} \right)",
     sources=[Paper("Keras documentation", "keras.losses, reduction sum_over_batch_size", "https://keras.io/api/losses/")],
     differs="the sum is divided by the number of rows, the ignored ones too, instead of by their weights",
     telling=TELLING,
@@ -108,7 +110,7 @@ def _(x, labels, weight, *, ignore, alpha):
 
 
 @weighted_cross_entropy.dialect(
-    "sum", latex=r"L = -\sum_{n : t_n \ne i} \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C} \sum_{c=1}^C w_c \ell_{nc} \right)",
+    "sum", latex=LOGARITHM + r"L = -\sum_{n : t_n \ne i} \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C} \sum_{c=1}^C w_c \ell_{nc} \right)",
     sources=[TORCH], differs=ADDED, telling=TELLING,
 )  # fmt: skip
 def _(x, labels, weight, *, ignore, alpha):
@@ -116,7 +118,8 @@ def _(x, labels, weight, *, ignore, alpha):
 
 
 @weighted_cross_entropy.dialect(
-    "none", latex=r"L_n = -(1 - \alpha) w_{t_n} \ell_{n t_n} - \frac{\alpha}{C} \sum_{c=1}^C w_c \ell_{nc}",
+    "none",
+    latex=LOGARITHM + r"L_n = -[t_n \ne i] \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C} \sum_{c=1}^C w_c \ell_{nc} \right)",
     sources=[TORCH], differs=BARE, telling=TELLING,
 )  # fmt: skip
 def _(x, labels, weight, *, ignore, alpha):
@@ -125,7 +128,7 @@ def _(x, labels, weight, *, ignore, alpha):
 
 @weighted_cross_entropy.dialect(
     "smoothing over the others",
-    latex=r"L = -\frac{\sum_{n : t_n \ne i} \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C - 1} \sum_{c \ne t_n} w_c \ell_{nc} \right)}{\sum_{n : t_n \ne i} w_{t_n}}",
+    latex=LOGARITHM + r"L = -\frac{\sum_{n : t_n \ne i} \left( (1 - \alpha) w_{t_n} \ell_{n t_n} + \frac{\alpha}{C - 1} \sum_{c \ne t_n} w_c \ell_{nc} \right)}{\sum_{n : t_n \ne i} w_{t_n}}",
     sources=[FAIRSEQ], differs=OTHERS, telling=SMOOTHED,
 )  # fmt: skip
 def _(x, labels, weight, *, ignore, alpha):

@@ -48,6 +48,9 @@ def _scaled_at_the_end(dy, x, eps):
 # The deviation of a channel divides each term of the sum or the sum: of a tiny dy only one of them underflows.
 scale_slope = either(lambda dy, x, eps: np.sum(dy * standardised(x, BATCH, eps), axis=BATCH), _scaled_at_the_end)
 
+MOMENTS = r"\mu_B = \frac{1}{m} \sum_{i=1}^m x_i \\ \sigma_B^2 = \frac{1}{m} \sum_{i=1}^m (x_i - \mu_B)^2 \\ "
+TOGETHER = {"m": lambda N, L: N * L}  # the numbers of a channel
+
 
 @equation(
     latex=r"""
@@ -56,6 +59,7 @@ scale_slope = either(lambda dy, x, eps: np.sum(dy * standardised(x, BATCH, eps),
         y_{ncl} = \gamma_c \frac{x_{ncl} - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}} + \beta_c
     """,
     sources=[Paper(IOFFE, "Algorithm 1", ARXIV), STUDY_NOTE],
+    symbols=TOGETHER,
     domain=dict(x=X, gamma=CHANNEL, beta=CHANNEL, eps=positive),
     where=ENOUGH,
     outputs=("y",),
@@ -125,12 +129,14 @@ def _(f, x, gamma, beta, *, eps):
 
 
 @equation(
-    latex=r"""
-        \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sqrt{\sigma^2 + \epsilon}} \left( d_i - \frac{1}{m} \sum_{j=1}^m d_j - \hat{x}_i \frac{1}{m} \sum_{j=1}^m d_j \hat{x}_j \right) \\
+    latex=MOMENTS + r"""
+        \hat{x}_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} \\
+        \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sqrt{\sigma_B^2 + \epsilon}} \left( d_i - \frac{1}{m} \sum_{j=1}^m d_j - \hat{x}_i \frac{1}{m} \sum_{j=1}^m d_j \hat{x}_j \right) \\
         \frac{\partial L}{\partial \gamma} = \sum_{i=1}^m d_i \hat{x}_i \\
         \frac{\partial L}{\partial \beta} = \sum_{i=1}^m d_i
     """,
     sources=[Paper(IOFFE, "section 3", ARXIV)],
+    symbols=TOGETHER,
     domain=dict(dy=X, x=X, gamma=CHANNEL, eps=positive),
     where=ENOUGH,
     outputs=("dx", "dgamma", "dbeta"),
@@ -197,7 +203,8 @@ TELLING = dict(x=np.array([[[1.0]], [[3.0]]]), running_mean=np.array([0.0]), run
 
 
 @equation(
-    latex=RUNNING,
+    latex=MOMENTS + RUNNING,
+    symbols=TOGETHER,
     sources=[Paper(IOFFE, "Algorithm 2", ARXIV), TORCH, STUDY_NOTE],
     domain=dict(x=X, **EVALUATION_STATE, momentum=between(0, 1)),
     where=ENOUGH,
@@ -210,7 +217,7 @@ def batch_norm_running(x, running_mean, running_variance, *, momentum):
 
 
 @batch_norm_running.dialect(
-    "biased", latex=r"\mu' = (1 - \alpha) \mu + \alpha \mu_B \\ v' = (1 - \alpha) v + \alpha \sigma_B^2", sources=[KERAS],
+    "biased", latex=MOMENTS + r"\mu' = (1 - \alpha) \mu + \alpha \mu_B \\ v' = (1 - \alpha) v + \alpha \sigma_B^2", sources=[KERAS],
     differs="the variance is remembered as it was used, without Bessel's m/(m - 1)", telling=TELLING,
 )  # fmt: skip
 def _(x, running_mean, running_variance, *, momentum):
@@ -218,7 +225,7 @@ def _(x, running_mean, running_variance, *, momentum):
 
 
 @batch_norm_running.dialect(
-    "momentum is what stays", latex=r"\mu' = \alpha \mu + (1 - \alpha) \mu_B \\ v' = \alpha v + (1 - \alpha) \frac{m}{m - 1} \sigma_B^2",
+    "momentum is what stays", latex=MOMENTS + r"\mu' = \alpha \mu + (1 - \alpha) \mu_B \\ v' = \alpha v + (1 - \alpha) \frac{m}{m - 1} \sigma_B^2",
     sources=[Paper("ONNX operators", "BatchNormalization, attribute momentum", "https://onnx.ai/onnx/operators/onnx__BatchNormalization.html")],
     differs="momentum is the share of the old statistics, so that 0.9 here is 0.1 there", telling=TELLING,
 )  # fmt: skip
@@ -227,7 +234,7 @@ def _(x, running_mean, running_variance, *, momentum):
 
 
 @batch_norm_running.dialect(
-    "biased, and momentum is what stays", latex=r"\mu' = \alpha \mu + (1 - \alpha) \mu_B \\ v' = \alpha v + (1 - \alpha) \sigma_B^2",
+    "biased, and momentum is what stays", latex=MOMENTS + r"\mu' = \alpha \mu + (1 - \alpha) \mu_B \\ v' = \alpha v + (1 - \alpha) \sigma_B^2",
     sources=[KERAS], differs="both: the share of the old statistics, and the variance as it was used", telling=TELLING,
 )  # fmt: skip
 def _(x, running_mean, running_variance, *, momentum):
@@ -250,7 +257,8 @@ def _(f, x, running_mean, running_variance, *, momentum):
 
 
 @equation(
-    latex=r"\mu' = \mu + \frac{\mu_B - \mu}{t} \\ v' = v + \frac{1}{t} \left( \frac{m}{m - 1} \sigma_B^2 - v \right)",
+    symbols=TOGETHER,
+    latex=MOMENTS + r"\mu' = \mu + \frac{\mu_B - \mu}{t} \\ v' = v + \frac{1}{t} \left( \frac{m}{m - 1} \sigma_B^2 - v \right)",
     sources=[TORCH, STUDY_NOTE],
     domain=dict(x=X, **EVALUATION_STATE, t=count),
     where=ENOUGH,
@@ -286,4 +294,7 @@ batch_norm.wording(
 )  # fmt: skip
 
 
-batch_norm.wording(r"y = \gamma \frac{x - \mu_B}{\sigma_B} + \beta")
+batch_norm.wording(  # ε is so small that nobody mentions it
+    r"y = \gamma \frac{x - \mu_B}{\sigma_B} + \beta",
+    symbols={r"\mu_B": lambda x: np.mean(x), r"\sigma_B": lambda x: np.std(x)},
+)

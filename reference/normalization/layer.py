@@ -94,8 +94,8 @@ def _(dy, x, gamma, beta, *, eps):
 
 @equation(
     latex=r"""
-        \mu_{ng} = \frac{1}{K L} \sum_{k=1}^K \sum_{l=1}^L x_{n,gK+k,l} \\
-        \sigma_{ng}^2 = \frac{1}{K L} \sum_{k=1}^K \sum_{l=1}^L (x_{n,gK+k,l} - \mu_{ng})^2 \\
+        \mu_{ng} = \frac{1}{K L} \sum_{k=0}^{K-1} \sum_{l=0}^{L-1} x_{n,gK+k,l} \\
+        \sigma_{ng}^2 = \frac{1}{K L} \sum_{k=0}^{K-1} \sum_{l=0}^{L-1} (x_{n,gK+k,l} - \mu_{ng})^2 \\
         y_{n,gK+k,l} = \gamma_{gK+k} \frac{x_{n,gK+k,l} - \mu_{ng}}{\sqrt{\sigma_{ng}^2 + \epsilon}} + \beta_{gK+k}
     """,
     sources=[STUDY_NOTE, Paper("Wu & He 2018, Group Normalization", "equations 1, 2 and 7", "https://arxiv.org/abs/1803.08494")],
@@ -191,5 +191,6 @@ layer_norm.wording(
     r"\hat{x}_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}} \\ "
     r"y_i = \gamma_i \hat{x}_i + \beta_i",
 )  # fmt: skip
-layer_norm.wording(r"\mu = \frac{1}{D} \sum_{i=1}^D x_i \\ \sigma = \sqrt{\frac{1}{D} \sum_{i=1}^D (x_i - \mu)^2}")
+layer_norm.wording(r"\mu = \frac{1}{D} \sum_{i=1}^D x_i \\ \sigma = \sqrt{\frac{1}{D} \sum_{i=1}^D (x_i - \mu)^2}",
+                   symbols={r"\mu": lambda x: np.mean(x), r"\sigma": lambda x: np.std(x)})  # fmt: skip
 rms_norm.wording(r"r = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2} \\ y_i = \gamma_i \frac{x_i}{r}", dialect="without eps")

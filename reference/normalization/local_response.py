@@ -21,7 +21,7 @@ def neighbours(x, size):
 
 
 @equation(
-    latex=r"b_i = \frac{a_i}{\left( k + \alpha \sum_{j=\max(0, i - s/2)}^{\min(C - 1, i + s/2)} a_j^2 \right)^\beta}",
+    latex=r"b_i = \frac{a_i}{\left( k + \alpha \sum_{j=\max(0, i - \lfloor s/2 \rfloor)}^{\min(C - 1, i + \lfloor s/2 \rfloor)} a_j^2 \right)^\beta}",
     sources=[
         Note("002_ba28ceac52ab63bb.md", line=209),
         Paper("Krizhevsky, Sutskever & Hinton 2012, ImageNet Classification with Deep Convolutional Neural Networks", "section 3.3", "https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks"),
@@ -37,7 +37,7 @@ def local_response_norm(x, *, size, alpha, beta, k):
 
 @local_response_norm.dialect(
     "alpha over size",
-    latex=r"b_i = \frac{a_i}{\left( k + \frac{\alpha}{s} \sum_{j=\max(0, i - s/2)}^{\min(C - 1, i + s/2)} a_j^2 \right)^\beta}",
+    latex=r"b_i = \frac{a_i}{\left( k + \frac{\alpha}{s} \sum_{j=\max(0, i - \lfloor s/2 \rfloor)}^{\min(C - 1, i + \lfloor s/2 \rfloor)} a_j^2 \right)^\beta}",
     sources=[Paper("PyTorch documentation", "torch.nn.LocalResponseNorm", "https://docs.pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html")],
     differs="α multiplies the mean of the squares instead of their sum, so the paper's α is s times as large here",
     telling=TELLING,

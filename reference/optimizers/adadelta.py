@@ -109,7 +109,9 @@ adadelta.limit("a weight without gradients stays",
         G = \frac{1}{S} \left( g^2 + \sum_{s=2}^{S} q_s \right) \\
         H = \frac{1}{S} \sum_{s=1}^{S} u_s \\
         d = \frac{\sqrt{H + \epsilon}}{\sqrt{G + \epsilon}} \, g \\
-        w' = w - d
+        w' = w - d \\
+        q'_s = \begin{cases} q_{s+1} & s < S \\ g^2 & s = S \end{cases} \\
+        u'_s = \begin{cases} u_{s+1} & s < S \\ d^2 & s = S \end{cases}
     """,
     sources=[Note(NOTE, line=271), Paper("Zeiler 2012, ADADELTA: An Adaptive Learning Rate Method", "section 3.1", "https://arxiv.org/abs/1212.5701")],
     domain=dict(w=Array(real, "P"), g=Array(real, "P"), squares=Array(nonnegative, "S P"), updates=Array(nonnegative, "S P"), eps=positive),
@@ -143,6 +145,7 @@ adadelta.wording(
     r"G_t = \rho G_{t-1} + (1 - \rho) g_t^2 \\ "
     r"w_{t+1} = w_t - \frac{\sqrt{H_{t-1} + \epsilon}}{\sqrt{G_t + \epsilon}} \, g_t \\ "
     r"H_t = \rho H_{t-1} + (1 - \rho) (\Delta w_t)^2",
+    symbols={r"\Delta w": lambda w, w_after: w_after - w},
 )  # fmt: skip
 adadelta.wording(
     r"G_t = \rho G_{t-1} + (1 - \rho) g_t^2 \\ "

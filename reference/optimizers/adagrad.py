@@ -91,11 +91,10 @@ adagrad.limit("a NaN in the gradient never leaves the accumulator",
               given=dict(w=1.0, g=np.nan, G=4.0, lr=1.0, eps=1e-10), gives=(np.nan, np.nan))  # fmt: skip
 
 
-adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2")
+TWO = {"g": lambda g, G: lambda s: (np.sqrt(G), g)[s - 1], "t": lambda: 2}
+adagrad.wording(  # of two gradients, of which the first has made G
+    r"G_t = \sum_{s=1}^{t} g_s^2", symbols=TWO
+)  # fmt: skip
 
 
 adagrad.wording(r"w_{t+1,i} = w_{t,i} - \frac{\eta}{\sqrt{G_{t,ii} + \epsilon}} \, g_{t,i}", dialect="eps-inside")
-
-
-adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2 \\ w_{t+1} = w_t - \frac{\eta}{\sqrt{G_t} + \epsilon} \, g_t")
-adagrad.wording(r"G_t = \sum_{s=1}^{t} g_s^2 \\ w_{t+1} = w_t - \frac{\eta}{\sqrt{G_t + \epsilon}} \, g_t", dialect="eps-inside")

@@ -103,5 +103,6 @@ def _(f, gradients, batches):
 
 
 gradient_descent.wording(r"\theta_j = \theta_j - \eta \, \frac{\partial}{\partial \theta_j} J(\theta)")
-minibatch_gradient.wording(r"g = \frac{1}{B} \sum_{i=1}^{B} \nabla \ell_i(w)")
-minibatch_gradient.wording(r"g = \frac{1}{|B|} \sum_{i \in B} \nabla \ell_i(w)")
+CHOSEN = {r"\nabla \ell_i(w)": lambda gradients, chosen: gradients[chosen]}
+minibatch_gradient.wording(r"g = \frac{1}{B} \sum_{i=1}^{B} \nabla \ell_i(w)", symbols=CHOSEN)
+minibatch_gradient.wording(r"g = \frac{1}{|B|} \sum_{i \in B} \nabla \ell_i(w)", symbols=CHOSEN | {"|B|": "B"})

@@ -174,6 +174,3 @@ def _(w, g, v, a, *, lr, rho, momentum, eps):
 def _(f, w, g, v, a, *, lr, rho, momentum, eps):
     after, square, _ = f(w, g, v, a, lr=lr, rho=rho, momentum=momentum, eps=eps)
     return (after, square), rmsprop(w, g, v, lr=lr, rho=rho, eps=eps)
-
-
-rmsprop.wording(r"v_t = 0.9 v_{t-1} + 0.1 g_t^2 \\ w_{t+1} = w_t - \frac{\eta}{\sqrt{v_t + \epsilon}} g_t", dialect="eps-inside")

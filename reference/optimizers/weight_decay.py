@@ -204,7 +204,12 @@ adamw.wording(
     r"\hat{v}_t = \frac{v_t}{1 - \beta_2^t} \\ "
     r"w_t = w_{t-1} - \eta \left( \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon} + \lambda w_{t-1} \right)",
 )  # fmt: skip
-adamw.wording(r"w_t = (1 - \eta \lambda) w_{t-1} - \eta \, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}")
+adamw.wording(r"w_t = (1 - \eta \lambda) w_{t-1} - \eta \, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",
+              symbols={r"\hat{m}": lambda m_after, beta1, t: m_after / (1 - beta1**t),
+                       r"\hat{v}": lambda v_after, beta2, t: v_after / (1 - beta2**t)})  # fmt: skip
 l2_penalized_cost.wording(r"J = L + \frac{\alpha}{2} \|w\|_2^2")
 l2_penalized_cost.wording(r"J = L + \alpha \|w\|_2^2", dialect="without-half")
-coupled_decay.wording(r"w_{t+1} = w_t - \eta \left( g_t + \alpha w_t \right)")
+coupled_decay.wording(  # the step of gradient descent that follows
+    r"w_{t+1} = w_t - \eta \left( g_t + \alpha w_t \right)",
+    symbols={"w_t": "w", "g_t": "g", r"\eta": lambda: 0.5, "w": lambda w, g_after: w - 0.5 * g_after},
+)

@@ -37,7 +37,11 @@ def sums_and_counts(x, kernel, stride, padding, ceil_mode, count_include_pad):
 
 
 @equation(
-    latex=r"y_{n,c,i,j} = \frac{1}{|W_{i,j}|} \sum_{(k,l) \in W_{i,j}} x_{n,c,k,l}",
+    latex=r"""
+        z_{i,j} = \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} [-e P_y \le i S_y + u - P_y < H + e P_y] [-e P_x \le j S_x + v - P_x < W + e P_x] \\
+        y_{n,c,i,j} = \frac{1}{z_{i,j}} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} x_{n,c,i S_y + u - P_y,j S_x + v - P_x}, \quad x = 0 \text{ outside}
+    """,
+    symbols={"K": "kernel_y", "L": "kernel_x", "e": "count_include_pad"},
     sources=[STUDY_NOTE, SMALLER, LECUN, TORCH],
     domain=dict(x=Array(real, "N C H W", batch="N"), **WINDOW, ceil_mode=flag, count_include_pad=flag),
     sizes=dict(H=(1, 7), W=(1, 7), N=(1, 2), C=(1, 3)),
@@ -62,7 +66,7 @@ def average_pooling_2d(
 
 @average_pooling_2d.dialect(
     "the whole window counts",
-    latex=r"y_{n,c,i,j} = \frac{1}{K L} \sum_{(k,l) \in W_{i,j}} x_{n,c,k,l}",
+    latex=r"y_{n,c,i,j} = \frac{1}{K L} \sum_{u=0}^{K-1} \sum_{v=0}^{L-1} x_{n,c,i S_y + u - P_y,j S_x + v - P_x}, \quad x = 0 \text{ outside}",
     sources=[LECUN],
     differs="the sum is always divided by the size of the window, whatever part of it lies outside",
     telling=dict(x=np.array([[[[1.0]]]]), **AVERAGE_WINDOW | dict(padding_y=1, padding_x=1), count_include_pad=False),

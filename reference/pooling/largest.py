@@ -46,6 +46,7 @@ def framed(x, value, kernel, stride, padding, dilation, ceil_mode):
     sizes=dict(H=(1, 7), W=(1, 7), N=(1, 2), C=(1, 3)),
     where=FITS,
     outputs=("y",),
+    symbols={"K": "kernel_y", "L": "kernel_x"},
 )
 def max_pooling_2d(
     x, *, kernel_y, kernel_x, stride_y, stride_x, padding_y, padding_x, dilation, ceil_mode

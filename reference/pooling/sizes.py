@@ -20,14 +20,15 @@ def places(I, kernel, stride, padding, dilation, ceil_mode):
 
 @equation(
     latex=r"""
-        O' = \left\lfloor \frac{I + 2 P - D (K - 1) - 1}{S} \right\rfloor + 1 \text{ or, with the ceiling, } \left\lceil \frac{I + 2 P - D (K - 1) - 1}{S} \right\rceil + 1 \\
-        O = O' - 1 \text{ where } (O' - 1) S \ge I + P, \text{ else } O'
+        O' = \begin{cases} \left\lfloor \frac{I + 2 P - D (K - 1) - 1}{S} \right\rfloor + 1 & c = 0 \\ \left\lceil \frac{I + 2 P - D (K - 1) - 1}{S} \right\rceil + 1 & c = 1 \end{cases} \\
+        O = \begin{cases} O' - 1 & (O' - 1) S \ge I + P \\ O' & \text{otherwise} \end{cases}
     """,
     sources=[SAME_FORMULA, HALVES, TORCH],
     domain=dict(I=count, kernel=integer(1, 5), stride=integer(1, 5), padding=integer(0, 2), dilation=integer(1, 2),
                 ceil_mode=flag),
     where=("2*padding <= kernel", "I + 2*padding - dilation*(kernel-1) - 1 >= 0"),
     outputs=("O",),
+    symbols={"c": "ceil_mode"},
     dtype="exact",
 )  # fmt: skip
 def pooling_output_size(*, I, kernel, stride, padding, dilation, ceil_mode):
@@ -40,7 +41,7 @@ def pooling_output_size(*, I, kernel, stride, padding, dilation, ceil_mode):
 
 @pooling_output_size.dialect(
     "windows may begin anywhere",
-    latex=r"O = \left\lfloor \frac{I + 2 P - D (K - 1) - 1}{S} \right\rfloor + 1 \text{ or, with the ceiling, } \left\lceil \frac{I + 2 P - D (K - 1) - 1}{S} \right\rceil + 1",
+    latex=r"O = \begin{cases} \left\lfloor \frac{I + 2 P - D (K - 1) - 1}{S} \right\rfloor + 1 & c = 0 \\ \left\lceil \frac{I + 2 P - D (K - 1) - 1}{S} \right\rceil + 1 & c = 1 \end{cases}",
     sources=[ONNX],
     differs="a last window that sees nothing but padding is kept",
     telling=dict(I=2, kernel=2, stride=3, padding=1, dilation=1, ceil_mode=True),

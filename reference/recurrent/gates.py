@@ -32,6 +32,34 @@ def blocks(x, count):
     return [x[:, i * size : (i + 1) * size] for i in range(count)]
 
 
+def gates(letters):
+    """What the letters of the gates stand for in a formula: W_r is r's block of rows in W, and b_Wr of its bias."""
+
+    def rows(k):
+        def block(x):
+            return np.split(x, len(letters))[k]
+
+        return (lambda w_ih: block(w_ih)), (lambda w_hh: block(w_hh)), (lambda b_ih: block(b_ih)), (lambda b_hh: block(b_hh))
+
+    found = {}
+    for k, letter in enumerate(letters):
+        signs = f"W_{letter}", f"U_{letter}", f"b_{{W{letter}}}", f"b_{{U{letter}}}"
+        found |= dict(zip(signs, rows(k), strict=True))
+    return found
+
+
+def gates_in_one(letters):
+    """What they stand for where each gate has one matrix for state and input side by side, and one bias."""
+
+    def beside(k):
+        return lambda w_ih, w_hh: np.hstack([np.split(w_hh, len(letters))[k], np.split(w_ih, len(letters))[k]])
+
+    def added(k):
+        return lambda b_ih, b_hh: np.split(b_ih + b_hh, len(letters))[k]
+
+    return {f"W_{x}": beside(k) for k, x in enumerate(letters)} | {f"b_{x}": added(k) for k, x in enumerate(letters)}
+
+
 WEIGHTS = ("w_ih", "w_hh", "b_ih", "b_hh")
 SAVED = "slopes of gates from saved values, which are 0 where a gate rounds to 1"
 SIZES = dict(N=(1, 3), I=(1, 3), H=(1, 3))

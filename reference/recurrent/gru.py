@@ -6,7 +6,18 @@ from reference.activations.sigmoid import sigmoid
 from reference.activations.tanh import tanh
 from reference.catalogue import Note, Paper, equation
 from reference.functions import either
-from reference.recurrent.gates import SAVED, SIZES, STATE, WEIGHTS, affine, blocks, carried_back, weights
+from reference.recurrent.gates import (
+    SAVED,
+    SIZES,
+    STATE,
+    WEIGHTS,
+    affine,
+    blocks,
+    carried_back,
+    gates,
+    gates_in_one,
+    weights,
+)
 
 GRU_NOTE = Note("003_ad5d26ecc7ac182d.md", line=132)
 CHO = Paper("Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder", "equations 5 to 8", "https://arxiv.org/abs/1406.1078")
@@ -22,6 +33,12 @@ GRU = dict(x=np.ones((1, 1)), h=np.ones((1, 1)), w_ih=np.array([[0.0], [1.0], [2
            b_ih=np.zeros(3), b_hh=np.array([0.0, 0.0, 1.0]))  # fmt: skip
 
 
+FIRST_TWO = {  # W without an index is that of both gates
+    "W": lambda w_ih, H: w_ih[: 2 * H], "U": lambda w_hh, H: w_hh[: 2 * H],
+    "b_W": lambda b_ih, H: b_ih[: 2 * H], "b_U": lambda b_hh, H: b_hh[: 2 * H],
+}  # fmt: skip
+
+
 @equation(
     latex=r"""
         r = \sigma(W_r x + b_{Wr} + U_r h + b_{Ur}) \\
@@ -29,6 +46,7 @@ GRU = dict(x=np.ones((1, 1)), h=np.ones((1, 1)), w_ih=np.array([[0.0], [1.0], [2
         n = \tanh(W_n x + b_{Wn} + r (U_n h + b_{Un})) \\
         h' = (1 - z) n + z h
     """,
+    symbols=gates("rzn"),
     sources=[GRU_NOTE, TORCH_GRU],
     domain=dict(**STATE, **weights(3)),
     sizes=SIZES,
@@ -98,10 +116,30 @@ def _(x, h, w_ih, w_hh, b_ih, b_hh):
 
 
 @gru_cell.dialect(
+    "reset before the matrix, and z takes the new",
+    latex=r"""
+        r = \sigma(W_r x + b_{Wr} + U_r h + b_{Ur}) \\
+        z = \sigma(W_z x + b_{Wz} + U_z h + b_{Uz}) \\
+        n = \tanh(W_n x + b_{Wn} + U_n (r h) + b_{Un}) \\
+        h' = z n + (1 - z) h
+    """,
+    sources=[Paper("Chung et al. 2014, Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling", "section 3.2", "https://arxiv.org/abs/1412.3555")],
+    differs="both: the state is reset before the matrix, and the update gate is the share of the candidate",
+    telling=GRU,
+)
+def _(x, h, w_ih, w_hh, b_ih, b_hh):
+    size = h.shape[1]
+    xr, xz, xn = blocks(affine(x, w_ih, b_ih), 3)
+    hr, hz = blocks(affine(h, w_hh[: 2 * size], b_hh[: 2 * size]), 2)
+    n = tanh(xn + affine(sigmoid(xr + hr) * h, w_hh[2 * size :], b_hh[2 * size :]))
+    return mixed(sigmoid(xz + hz), n, h)
+
+
+@gru_cell.dialect(
     "gates z, r, n",
     latex=r"(z, r) = \sigma(W x + b_W + U h + b_U) \\ n = \tanh(W_n x + b_{Wn} + r (U_n h + b_{Un})) \\ h' = (1 - z) n + z h",
     sources=[Paper("Keras documentation", "keras.layers.GRU, reset_after", "https://keras.io/api/layers/recurrent_layers/gru/")],
-    differs="the update gate's block comes before the reset gate's", telling=GRU,
+    differs="the update gate's block comes before the reset gate's", telling=GRU, symbols=gates("zrn") | FIRST_TWO,
 )  # fmt: skip
 def _(x, h, w_ih, w_hh, b_ih, b_hh):
     xz, xr, xn = blocks(affine(x, w_ih, b_ih), 3)
@@ -131,10 +169,12 @@ gru_cell.wording(
     r"z_t = \sigma(W_z x_t + U_z h_{t-1} + b_z) \\ "
     r"\tilde{h}_t = \tanh(W_h x_t + U_h (r_t h_{t-1}) + b_h) \\ "
     r"h_t = (1 - z_t) \tilde{h}_t + z_t h_{t-1}", dialect="reset before the matrix",
+    symbols=gates("rzh") | {name: bias for name, bias in gates_in_one("rzh").items() if name[0] == "b"},
 )  # fmt: skip
 gru_cell.wording(
     r"z_t = \sigma(W_z [h_{t-1}, x_t]) \\ "
     r"r_t = \sigma(W_r [h_{t-1}, x_t]) \\ "
     r"\tilde{h}_t = \tanh(W [r_t h_{t-1}, x_t]) \\ "
-    r"h_t = (1 - z_t) h_{t-1} + z_t \tilde{h}_t", dialect="z takes the new",
+    r"h_t = (1 - z_t) h_{t-1} + z_t \tilde{h}_t", dialect="reset before the matrix, and z takes the new",
+    symbols={name: rows for name, rows in gates_in_one("rzn").items() if name in ("W_r", "W_z")} | {"W": gates_in_one("rzn")["W_n"]},
 )  # fmt: skip

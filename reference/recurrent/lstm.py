@@ -6,7 +6,18 @@ from reference.activations.sigmoid import sigmoid
 from reference.activations.tanh import tanh
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, lane, real, unit
-from reference.recurrent.gates import SAVED, SIZES, STATE, WEIGHTS, affine, blocks, carried_back, weights
+from reference.recurrent.gates import (
+    SAVED,
+    SIZES,
+    STATE,
+    WEIGHTS,
+    affine,
+    blocks,
+    carried_back,
+    gates,
+    gates_in_one,
+    weights,
+)
 
 LSTM_NOTE = Note("003_ad5d26ecc7ac182d.md", line=129)
 GERS = Paper("Gers, Schmidhuber & Cummins 2000, Learning to Forget: Continual Prediction with LSTM", "section 3", "https://doi.org/10.1162/089976600300015015")
@@ -52,6 +63,7 @@ GATES = dict(x=np.ones((1, 1)), h=np.zeros((1, 1)), c=np.ones((1, 1)), w_ih=np.a
         c' = f c + i g \\
         h' = o \tanh(c')
     """,
+    symbols=gates("ifgo"),
     sources=[LSTM_NOTE, GERS, TORCH_LSTM],
     domain=dict(**STATE, c=Array(real, "N H", batch="N"), **weights(4)),
     sizes=SIZES,
@@ -126,6 +138,7 @@ lstm_cell.wording(
     r"g_t = \tanh(W_g x_t + U_g h_{t-1} + b_g) \\ "
     r"c_t = f_t c_{t-1} + i_t g_t \\ "
     r"h_t = o_t \tanh(c_t)",
+    symbols={name: bias for name, bias in gates_in_one("ifgo").items() if name[0] == "b"},
 )  # fmt: skip
 lstm_cell.wording(
     r"f_t = \sigma(W_f [h_{t-1}, x_t] + b_f) \\ "
@@ -134,4 +147,5 @@ lstm_cell.wording(
     r"c_t = f_t c_{t-1} + i_t \tilde{c}_t \\ "
     r"o_t = \sigma(W_o [h_{t-1}, x_t] + b_o) \\ "
     r"h_t = o_t \tanh(c_t)",
+    symbols=gates_in_one("ifco"),
 )  # fmt: skip

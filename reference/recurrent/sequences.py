@@ -92,6 +92,7 @@ BACKWARD = {f"{name}_back": kind for name, kind in weights(1).items()}
         z_t = \tanh(W' x_t + b_W' + U' z_{t+1} + b_U') \\
         y_t = (a_t, z_t)
     """,
+    symbols={"a": "h", "z": "h_back", "W'": "w_ih_back", "U'": "w_hh_back", "b_W'": "b_ih_back", "b_U'": "b_hh_back"},
     sources=[RNN_NOTE, Paper("Schuster & Paliwal 1997, Bidirectional Recurrent Neural Networks", "section II", "https://doi.org/10.1109/78.650093")],
     domain=dict(**SEQUENCE, h_back=Array(real, "N H"), **weights(1), **BACKWARD),
     sizes=SHORT,
@@ -189,7 +190,10 @@ def _(f, inputs, hidden):
 
 
 rnn.wording(r"h_t = \tanh(W x_t + U h_{t-1} + b)")
-rnn.wording(r"h_t = \tanh(W [h_{t-1}, x_t] + b)")
+rnn.wording(
+    r"h_t = \tanh(W [h_{t-1}, x_t] + b)",
+    symbols={"W": lambda w_ih, w_hh: np.hstack([w_hh, w_ih]), "b": lambda b_ih, b_hh: b_ih + b_hh},
+)
 
 
 rnn.wording(r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})")

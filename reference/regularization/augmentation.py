@@ -116,4 +116,5 @@ def _(f, x, mask, value):
     return f(f(x, mask, value), mask, value), f(x, mask, value)
 
 
-grayscale.wording(r"Y = 0.299 R + 0.587 G + 0.114 B")
+grayscale.wording(r"Y = 0.299 R + 0.587 G + 0.114 B",
+                  symbols={"R": lambda x: x[:, 0], "G": lambda x: x[:, 1], "B": lambda x: x[:, 2]})  # fmt: skip

@@ -13,7 +13,8 @@ NOTES = [
     Note("003_ad5d26ecc7ac182d.md", line=93),
     Note("004_11d13f61f87581fb.md", line=94),
 ]
-LOWEST = -1.0507009873554805 * 1.6732632423543772  # of SELU: what it tends to on the left
+LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772  # of SELU
+LOWEST = -LAMBDA * ALPHA  # of SELU: what it tends to on the left
 
 kept = either(
     lambda x, mask, p: x * mask / (1 - p),
@@ -55,6 +56,7 @@ def _(x, mask, *, p):
         a = \frac{1}{\sqrt{(1 - p)(1 + p s^2)}} \\
         y = a (r x + s (1 - r)) - a s p
     """,
+    symbols={r"\lambda": lambda: LAMBDA, r"\alpha": lambda: ALPHA},
     sources=[KLAMBAUER, Paper("PyTorch, torch.nn.AlphaDropout", "the description", "https://pytorch.org/docs/stable/generated/torch.nn.AlphaDropout.html")],
     differs="what is dropped goes to SELU's lowest value, and an affine map restores mean 0 and variance 1",
     telling=dict(x=np.array([1.0]), mask=np.array([1]), p=0.5),

@@ -120,6 +120,3 @@ def _(f, mask):
 
 
 label_smoothing.wording(r"q = (1 - \alpha) y + \frac{\alpha}{C}")
-
-
-cutmix.wording(r"x = M \odot x_1 + (1 - M) \odot x_2 \\ y = \lambda y_1 + (1 - \lambda) y_2")

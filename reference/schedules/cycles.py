@@ -67,7 +67,12 @@ def restart(epoch, first, factor):
 
 
 @equation(
-    latex=r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_0 - \eta_{min}) \left( 1 + \cos \frac{\pi T_{cur}}{T_i} \right)",
+    latex=r"""
+        i = \max \left\{ k : s_k \le t \right\}, \quad s_k = T_0 \sum_{j=0}^{k-1} f^j \\
+        T_{cur} = t - s_i, \quad T_i = T_0 f^i \\
+        \eta_t = \eta_{min} + \frac{1}{2} (\eta_0 - \eta_{min}) \left( 1 + \cos \frac{\pi T_{cur}}{T_i} \right)
+    """,
+    symbols={"f": "factor", "T_0": "first"},
     sources=[NOTE, SGDR, torch("CosineAnnealingWarmRestarts")],
     domain=dict(lr=lane(positive), epoch=natural, first=count, factor=integer(1, 3), low=nonnegative),
     outputs=("lr",),
@@ -100,6 +105,7 @@ def triangle(height, x, up, down):
     domain=dict(lr=lane(positive), top=lane(positive), epoch=natural, up=count, down=count),
     outputs=("lr",),
     differentiable=(),
+    symbols={r"\eta_{min}": "lr"},
 )
 def cyclic_rate(lr, top, *, epoch, up, down):
     """A triangle between two rates has the mean of the two as its mean, however steep its sides are."""
@@ -190,4 +196,8 @@ cosine_annealing.wording(r"\eta_t = \frac{\eta_0}{2} \left( 1 + \cos \frac{\pi t
 
 cosine_restarts.wording(
     r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_{max} - \eta_{min}) \left( 1 + \cos \frac{\pi T_{cur}}{T_i} \right)",
+    symbols={
+        r"\eta_{max}": "lr", "T_{cur}": lambda epoch, first, factor: restart(epoch, first, factor)[0],
+        "T_i": lambda epoch, first, factor: restart(epoch, first, factor)[1],
+    },
 )  # fmt: skip

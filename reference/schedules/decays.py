@@ -210,4 +210,4 @@ def _(f, lr, first, second):
     return f(lr, first, second), multiplicative_decay(lr, first * second)
 
 
-polynomial_decay.wording(r"\eta_t = \eta_0 \left( 1 - \frac{t}{T} \right)^p")
+polynomial_decay.wording(r"\eta_t = \eta_0 \left( 1 - \frac{t}{T} \right)^p", lacks="the minimum is missing: it is right only until t = T")

@@ -58,5 +58,5 @@ constant_warmup.limit("the epoch T itself has the whole rate", given=dict(lr=1.0
 constant_warmup.limit("the epoch before T has the part", given=dict(lr=1.0, epoch=3, total=4, factor=0.5), gives=0.5)
 
 
-linear_warmup.wording(r"\eta_t = \eta_0 \, \frac{t}{T}")
+linear_warmup.wording(r"\eta_t = \eta_0 \, \frac{t}{T}", lacks="the minimum is missing: it is right only until t = T")
 linear_warmup.wording(r"\eta_t = \eta_0 \min\left( 1, \frac{t}{T} \right)")
