@@ -218,7 +218,7 @@ def _scripts(texts: list[str], close: dict[int, int], i: int, times: Sequence[st
                     else (other,)
                 )
                 yield one(1.0 if core[:1] == name else 1.05, i + 1, end, *new)
-    if core in ("1", "2"):
+    if texts[i] == "_" and core in ("1", "2"):
         yield one(1.0, i + 1, end, "2" if core == "1" else "1")
 
 
