@@ -53,8 +53,15 @@ def _bullet(text: str) -> str:
     return _wrapped(text, "  - ", "    ")
 
 
+LONGEST = 160  # characters of a formula's line
+
+
 def _formula(latex: str) -> str:
-    return textwrap.dedent(latex.strip("\n")).strip()
+    lines = textwrap.dedent(latex.strip("\n")).strip().splitlines()
+    return "\n".join(
+        textwrap.fill(line, LONGEST, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+        for line in lines
+    )
 
 
 def _code(entry: Equation) -> str:
