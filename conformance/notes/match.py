@@ -19,7 +19,7 @@ from conformance.notes.values import Evaluator, Reading, Undefined, World
 SEEDS = (0, 1, 2)
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
-NOISE = 1e-8  # a thousand roundings of numbers near 1 come to 1e-13, and a slope by differences to 1e-10
+NOISE = 1e-8  # chosen, not derived: above the 1e-13 of a thousand roundings and the 1e-10 of a slope by differences
 NOWHERE: Counter[str] = Counter()
 
 
