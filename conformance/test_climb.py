@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from conformance.plan import Case
 
-EXAMPLES = {"quick": 0, "standard": 30, "exhaustive": 400}
+EXAMPLES = {"quick": 0, "standard": 18, "exhaustive": 400}
 LANES = {"float64": 8}  # whose expected values are carried in balls; 24 elsewhere
 
 

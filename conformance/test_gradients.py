@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from conformance.plan import Case
 
-SCENARIOS = {"quick": 3, "standard": 10, "exhaustive": 60}
-STEPS = 17  # of time that are differentiated
+SCENARIOS = {"quick": 3, "standard": 8, "exhaustive": 60}
+STEPS = 17  # of time, or words of a sentence, that are differentiated
+SLOWLY_TAPED = ("recurrent", "attention")  # a step is many steps of the tape, and each word looks at each
 FAR = 8  # of the scenarios beyond those, one in so many
 SLOWLY = 2  # scenarios in a mode that is built anew for each shape
 MOST = {"float64": 300, "float32": 1000, "bfloat16": 1000, "float16": 1000}  # numbers in all inputs together
@@ -134,7 +135,7 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
     chosen = [e for e in all_expected(case) if size(e.scenario.values)[1] <= MOST[case.dtype]]
     chosen = [e for e in chosen if not fatal(case, e.scenario.values, backwards=True)]
     most = SLOWLY if case.slow else SCENARIOS[case.choice.effort]
-    if case.entry.chapter == "recurrent":  # a step of time is many steps of the tape
+    if case.entry.chapter in SLOWLY_TAPED:
         chosen = [e for e in chosen if max(e.scenario.sizes.values(), default=0) <= STEPS]
     far = [] if case.slow else chosen[most::FAR]  # sizes and numbers far out
     chosen, most = chosen[:most] + far + chosen[most:], most + len(far)

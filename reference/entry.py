@@ -52,6 +52,7 @@ class Equation:
     normwise: dict[str, Function] = field(default_factory=dict)
     wordings: list[Wording] = field(default_factory=list)
     symbols: Mapping[str, Any] = field(default_factory=dict)  # what letters stand for, where custom does not say
+    alone: Function | None = None  # the function with freedoms that count only where it is judged alone
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return applied(self, args, kwargs)
@@ -158,6 +159,14 @@ class Equation:
             return function
 
         return register
+
+    def by_itself(self, function: Function) -> Function:
+        """Register the equation with freedoms that count where it is judged alone, and are lost in what it is part of.
+
+        Within another equation they would cost an evaluation each, for bounds that the sums around them drown.
+        """
+        self.alone = function
+        return function
 
     def normwise_bound(self, algorithm: str, *, source: Source) -> Callable[[Function], Function]:
         """Register how far the outputs of an algorithm may be off that is accurate in norm only.

@@ -63,6 +63,12 @@ def between(nominal: Any, one: Any, other: Any) -> Any:
     return nominal if own is None else own(one, other)
 
 
+def whole(n: int, like: Any) -> Any:
+    """A whole number among the numbers of `like`, so that what is computed from it is computed there."""
+    own = getattr(like, "lift", None)
+    return n if own is None else own(n)
+
+
 def pi(like: Any) -> Any:
     """The circle's ratio, as exactly as the numbers of `like` can have it."""
     own = getattr(like, "constant", None)

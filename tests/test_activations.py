@@ -6,7 +6,7 @@ import sympy as sp
 
 from reference.activations import softmax as softmax_file
 from reference.activations.relu import relu, relu_slope
-from reference.activations.sigmoid import sigmoid
+from reference.activations.sigmoid import on_either_side, sigmoid
 from reference.activations.sigmoid_chain import sigmoid_chain, sigmoid_chain_gradient, sigmoid_layer_gain
 from reference.activations.softmax import log_softmax, softmax
 from reference.activations.step import step
@@ -33,6 +33,13 @@ def grid(*names):
 
 
 # Sigmoid, step and tanh ---------------------------------------------------------------------------
+
+
+@proves_forms(on_either_side)
+def test_a_branch_for_each_sign_is_the_sigmoid_on_either_side():
+    for side in (Symbols.named("x", positive=True), -Symbols.named("x", positive=True), Symbols(0)):
+        printed, branch = (form(side) for form in on_either_side.forms)
+        assert equal(printed, branch)
 
 
 @proves("sigmoid", "opposite arguments give complementary values")

@@ -10,6 +10,7 @@ from reference.schedules.cycles import cosine_annealing, cosine_restarts, cyclic
 from reference.schedules.decays import (
     chained_rate,
     exponential_decay,
+    falling,
     inverse_time_decay,
     multiplicative_decay,
     multistep_decay,
@@ -31,6 +32,14 @@ lr, top, gamma, low, start, end = (
 def test_a_power_is_the_chain_of_its_factors():
     closed, chained = scaled.forms
     assert all(equal(closed(lr, gamma, n), chained(lr, gamma, n)) for n in range(6))
+
+
+@proves_forms(falling)
+def test_the_share_that_is_left_is_divided_first_or_last_or_taken_from_one():
+    left, total, power = (Symbols.named(s, positive=True) for s in ("left", "total", "power"))
+    first, last, printed = (form(lr, left, total, power) for form in falling.forms)
+    assert equal(first, last)
+    assert equal(first, printed)
 
 
 @proves("updates_per_epoch", "1000 samples make 10 batches of 100 and 100 batches of 10")

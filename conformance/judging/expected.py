@@ -33,6 +33,7 @@ class Expected:
     scenario: Scenario
     fmt: Format | None
     algorithm: str = ""  # by which the framework computes it, if that is accurate in norm only
+    number: int = 0  # among those that are drawn; telling inputs have none
     found: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def outputs(self, form: str = BASE) -> tuple[Any, ...]:
@@ -70,7 +71,7 @@ def widened(output: Rounded, by: np.ndarray) -> Rounded:
 
 def forms(entry: Equation) -> dict[str, Callable[..., Any]]:
     """The equation and its dialects by name."""
-    return {BASE: entry.function, **{name: dialect.function for name, dialect in entry.dialects.items()}}
+    return {BASE: entry.alone or entry.function, **{name: dialect.function for name, dialect in entry.dialects.items()}}
 
 
 def format_of(case: Case) -> Format | None:
@@ -107,7 +108,9 @@ def _group(
     equation: str, dtype: str, effort: str, seed: int, lanes: int, fmt: Format | None, algorithm: str
 ) -> list[Expected]:
     drawn = scenarios(equation, dtype, effort, seed, most=lanes)
-    return [Expected(equation, s, fmt, algorithm) for s in drawn if stated(equation, s)]
+    kept = [s for s in drawn if stated(equation, s)]
+    first = sum(bool(s.origin) for s in kept)  # telling inputs, which stand before what is drawn
+    return [Expected(equation, s, fmt, algorithm, number=max(0, i - first)) for i, s in enumerate(kept)]
 
 
 def stated(equation: str, scenario: Scenario) -> bool:

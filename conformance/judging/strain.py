@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,14 @@ class Strains:
     strain: np.ndarray
     decided: np.ndarray
 
-    @property
+    @cached_property
     def worst(self) -> float:
         return float(self.strain.max()) if self.strain.size else 0.0
+
+    @cached_property
+    def histogram(self) -> Counter[str]:
+        """How many strains lie in each power of two."""
+        return histogram(self)
 
     @property
     def place(self) -> tuple[int, ...]:

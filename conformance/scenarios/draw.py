@@ -52,6 +52,7 @@ class Recipe:
     numbers: Mapping[str, Any] = field(default_factory=dict)  # hyperparameters that are wished for
     lasting: bool = False  # decays have not died out after as many steps as are wished for
     most: int = MOST
+    short: frozenset[str] = frozenset()  # sizes that do not become long
 
 
 @dataclass
@@ -105,6 +106,7 @@ def _sizes(domain: Domain, g: np.random.Generator, recipe: Recipe) -> dict[str, 
         return {name: low for name, (low, _) in domain.sizes.items()}
     found = {name: int(g.integers(low, high + 1)) for name, (low, high) in domain.sizes.items()}
     free = [name for name, (low, high) in domain.sizes.items() if high > low]
+    free = [name for name in free if recipe.size != "long" or name not in recipe.short]
     if free and recipe.size in ("wide", "long"):
         grown = free[int(g.integers(len(free)))]
         larger = int(g.choice(WIDTHS) if recipe.size == "wide" else g.choice([64, 100, 129, 255, 256, 257]))

@@ -18,7 +18,7 @@ from reference.number_systems.rounded.format import FORMATS
 if TYPE_CHECKING:
     from reference.number_systems.rounded import Format
 
-SCENARIOS = {"quick": 8, "standard": 30, "exhaustive": 200}
+SCENARIOS = {"quick": 8, "standard": 24, "exhaustive": 200}
 LANES = {  # a call of many costs hardly more than one of few
     "quick": (1, 16, 2400),
     "standard": (1, 2, 9, 16, 33, 240, 20_000),
@@ -26,6 +26,7 @@ LANES = {  # a call of many costs hardly more than one of few
 }
 SLOWLY = 128  # lanes of float64, whose expected values are carried in balls
 COUNTED = 6  # times as many scenarios of counts, which cost nothing
+TIME = frozenset({"T", "U"})  # of what goes step by step, where a hundred steps take a hundred times as long
 SIZES = ("small", "least", "small", "wide", "small", "wide", "small", "long")
 
 
@@ -63,7 +64,7 @@ def recipe(entry: Equation, dtype: str, effort: str, k: int, most: int) -> Recip
     if size == "long" and effort == "quick":
         size = "wide"
     region = (ORDINARY, *REGIONS[1:], None)[k % (len(REGIONS) + 1)]
-    return Recipe(region, size, 16, plain)
+    return Recipe(region, size, 16, plain, short=TIME if entry.chapter == "recurrent" else frozenset())
 
 
 def telling(entry: Equation, fmt: Format) -> Iterator[Scenario]:

@@ -22,6 +22,20 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+def from_its_side(x):
+    """A branch for each sign, in which no exponential overflows."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+on_either_side = either(lambda x: 1 / (1 + np.exp(-x)), from_its_side)
+
+
+@sigmoid.by_itself
+def _(x):
+    return on_either_side(x)
+
+
 # The slope y(1 - y) is multiplied factor by factor, in either order, or first made.
 through_the_bend = either(
     lambda dy, y: dy * y * (1 - y),

@@ -43,8 +43,9 @@ def reach(fmt, x, w, sizes, join):
     off = join(x1, ew) + join(ex, w1) + join(ex, ew)
     off = off + (sqrt(2) * gamma(2, fmt.unit) + gamma(x.shape[-d - 1] if x.ndim > d else 1, fmt.unit)) * (exact + off) + lost
     back = (off + tau * (exact + off)) / sqrt(N) + lost
-    beyond = join(1.0 * (x1 >= fmt.largest), np.ones_like(w1)) + join(np.ones_like(x1), 1.0 * (w1 >= fmt.largest))
-    fits = (join(x1, w1) * N < fmt.largest) & (beyond == 0)  # a spectrum may overflow where no output does
+    most = fmt.largest / sqrt(2)  # an eighth of a turn adds both parts of a number before it shortens them
+    beyond = join(1.0 * (x1 >= most), np.ones_like(w1)) + join(np.ones_like(x1), 1.0 * (w1 >= most))
+    fits = (join(x1, w1) * N < most) & (beyond == 0)  # a spectrum may overflow where no output does
     return np.where(fits & ~np.isnan(back), back, np.inf)
 
 

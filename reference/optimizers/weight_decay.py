@@ -4,6 +4,7 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, count, decay, lane, nonnegative, positive, real
+from reference.functions import either
 from reference.optimizers.adam import adam
 from reference.optimizers.averages import shrunk
 from reference.optimizers.gradient_descent import gradient_descent
@@ -133,6 +134,14 @@ def _(f, w, t, *, lr, decay):
     return last, w * (1 - lr * decay) ** t
 
 
+# A weight that shrinks and moves: its share is taken off before it moves, afterwards, or in one update of both.
+stepped = either(
+    lambda w, move, rate, decay: shrunk(w, rate, decay) + move,
+    lambda w, move, rate, decay: w + move - rate * decay * w,
+    lambda w, move, rate, decay: w + rate * (move / rate - decay * w),
+)
+
+
 @equation(
     latex=r"""
         m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
@@ -149,6 +158,12 @@ def adamw(w, g, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
     """Adam with a decay that its division does not touch."""
     w = decoupled_decay(w, lr=lr, decay=weight_decay)
     return adam(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+
+
+@adamw.by_itself
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    moved, m, v = adam(np.zeros_like(w), g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return stepped(w, moved, lr, weight_decay), m, v
 
 
 TELLING = dict(w=np.array([1.0]), g=np.array([1.0]), m=np.array([0.0]), v=np.array([0.0]), t=1,

@@ -4,7 +4,7 @@ import numpy as np
 
 from reference.catalogue import Note, Paper, equation
 from reference.domain import Array, count, integer, lane, natural, nonnegative, positive, proper
-from reference.functions import either
+from reference.functions import either, whole
 
 NOTE = Note("003_ad5d26ecc7ac182d.md", line=98)
 
@@ -107,6 +107,14 @@ def _(f, lr, *, epoch, decay):
     return 1 / f(lr, epoch=epoch + 1, decay=decay) - 1 / f(lr, epoch=epoch, decay=decay), decay / lr
 
 
+# The share of the epochs that are left, to a power: divided first, divided at the end, or taken from 1 as it is printed.
+falling = either(
+    lambda rate, left, total, power: rate * (left / total) ** power,
+    lambda rate, left, total, power: rate * left**power / total**power,
+    lambda rate, left, total, power: rate * (1 - (total - left) / total) ** power,
+)
+
+
 @equation(
     latex=r"\eta_t = \eta_0 \left( 1 - \frac{\min(t, T)}{T} \right)^p",
     sources=[NOTE, torch("PolynomialLR"), keras("PolynomialDecay")],
@@ -116,7 +124,7 @@ def _(f, lr, *, epoch, decay):
 )
 def polynomial_decay(lr, *, epoch, total, power):
     """It reaches 0 at epoch T and stays there; p = 1 is the straight line."""
-    return lr * (total - min(epoch, total)) ** power / total**power
+    return falling(lr, whole(total - min(epoch, total), like=power), total, power)
 
 
 @polynomial_decay.dialect(
@@ -128,7 +136,7 @@ def polynomial_decay(lr, *, epoch, total, power):
 )
 def _(lr, *, epoch, total, power):
     total = total * max(1, -(-epoch // total))
-    return lr * (total - epoch) ** power / total**power
+    return falling(lr, whole(total - epoch, like=power), total, power)
 
 
 polynomial_decay.limit("at its end it is 0", given=dict(lr=1.0, epoch=4, total=4, power=2.0), gives=0.0)

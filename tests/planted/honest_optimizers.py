@@ -28,6 +28,13 @@ def decay_last(w, g, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
     return after - lr * weight_decay * w, m, v
 
 
+@honest("adamw", form="one update of both, scaled together")
+def together(w, g, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * (g * g)
+    direction = m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return w - lr * (direction + weight_decay * w), m, v
+
+
 @honest("rmsprop", form="plain average")
 def plain(w, g, v, *, lr, rho, eps):
     v = rho * v + (1 - rho) * g**2
