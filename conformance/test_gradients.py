@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from conformance.plan import Case
 
 SCENARIOS = {"quick": 3, "standard": 8, "exhaustive": 60}
-STEPS = 17  # of time, or words of a sentence, that are differentiated
+STEPS = 9  # of time, or words of a sentence, that are differentiated
 SLOWLY_TAPED = ("recurrent", "attention")  # a step is many steps of the tape, and each word looks at each
 FAR = 8  # of the scenarios beyond those, one in so many
 SLOWLY = 2  # scenarios in a mode that is built anew for each shape

@@ -7,6 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def _program(case: Case, values: Mapping[str, Any], layout: str) -> list[str]:
         module = Path(inspect.getfile(function)).read_text(encoding="utf-8")
     except (OSError, TypeError):
         return [f"# {case.equation} of {values}"]
-    used = _needed(module, body, getattr(function, "__name__", "f"))
+    used = list(_needed(module, body, getattr(function, "__name__", "f")))
     if hasattr(case.adapter.head, "literal"):
         used = list(dict.fromkeys([f"import {case.adapter.name}", *used]))
     positional, named = arguments(case, values, layout) if not claim.steps else (dict(values), {})
@@ -123,7 +124,8 @@ def _without_decorators(source: str) -> str:
     return "\n".join(lines)
 
 
-def _needed(module: str, body: str, name: str) -> list[str]:
+@cache
+def _needed(module: str, body: str, name: str) -> tuple[str, ...]:
     """The imports and the definitions of a module that a piece of code uses, directly or through each other."""
     tree = ast.parse(module)
     wanted = _names(body) - {name}
@@ -145,7 +147,7 @@ def _needed(module: str, body: str, name: str) -> list[str]:
             elif isinstance(node, ast.Assign) and {t.id for t in node.targets if isinstance(t, ast.Name)} & wanted:
                 keep[node.lineno] = text
                 wanted |= _names(text)
-    return [keep[line] for line in sorted(keep)]
+    return tuple(keep[line] for line in sorted(keep))
 
 
 def _only(node: ast.Import | ast.ImportFrom, parts: list[ast.alias]) -> ast.Import | ast.ImportFrom:

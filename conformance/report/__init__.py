@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 
-def render(data: Mapping[str, Any], *, history: Sequence[Mapping[str, Any]] = ()) -> str:
-    """The page of one certificate; `history` are earlier ones of the same framework, the oldest first."""
+def render(data: Mapping[str, Any], *, history: Sequence[Mapping[str, Any]] = (), path: Path | None = None) -> str:
+    """The page of one certificate; `history` are earlier ones of the same framework, the oldest first.
+
+    `path` is where the certificate lies, if it does: what identifies it is then read and not made once more.
+    """
     from conformance.report.page import Page
     from conformance.report.rendering import rendered
 
-    page = Page(data, history)
+    page = Page(data, history, path)
     return rendered("sections", f"{page.name}: {page.verdict.lower()}", "matrix", page=page)
 
 

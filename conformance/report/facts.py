@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
+import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from conformance.report.formulas import mathml
 from reference.catalogue import CATALOGUE, Equation
@@ -69,8 +69,13 @@ def _form(name: str, entry: Equation | Variant) -> Form:
 
 
 def _code(entry: Equation) -> str:
-    try:
-        source = textwrap.dedent(inspect.getsource(entry.function))
-    except (OSError, TypeError):  # an installation without sources
-        return ""
-    return source[source.index("def ") :].rstrip()
+    """A function's text from its `def` to the line before the next that is not indented."""
+    code = entry.function.__code__
+    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]  # none in an installation without sources
+    begin = next((i for i, line in enumerate(lines) if line.startswith("def ")), len(lines))
+    kept = [lines[begin], *takewhile(_goes_on, lines[begin + 1 :])] if lines[begin:] else []
+    return "".join(kept).rstrip()
+
+
+def _goes_on(line: str) -> bool:
+    return not line.strip() or line[0] in " )"

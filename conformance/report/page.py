@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from conformance.certificate.files import to_text
@@ -20,7 +21,10 @@ RUNS = 8  # of the history
 class Page:
     """What a template may ask."""
 
-    def __init__(self, data: Mapping[str, Any], history: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], history: Sequence[Mapping[str, Any]] = (), path: Path | None = None
+    ) -> None:
+        self.path = path
         self.data, self.history = data, list(history)[-RUNS:]
         self.identity: Mapping[str, Any] = data.get("identity", {})
         self.choice: Mapping[str, Any] = data.get("choice", {})
@@ -194,7 +198,9 @@ class Page:
 
     @property
     def sha(self) -> str:
-        return hashlib.sha256(to_text(dict(self.data)).encode()).hexdigest()
+        """What identifies the certificate: the digest of its file."""
+        written = to_text(dict(self.data)).encode("utf-8", "backslashreplace") if self.path is None else self.path.read_bytes()
+        return hashlib.sha256(written).hexdigest()
 
     def flags(self, entry: Entry) -> str:
         """What a filter may ask of an equation."""

@@ -66,7 +66,7 @@ class Ending:
         try:
             from conformance.report import render  # type: ignore[import-not-found,unused-ignore]
 
-            page = render(self.data, history=history_of(path, self.data))
+            page = render(self.data, history=history_of(path, self.data), path=path)
             self.written.append(("page", replace_text(path.with_suffix(".html"), page)))
         except Exception as error:  # noqa: BLE001 - the certificate stands, whatever becomes of its page
             if getattr(error, "name", "") != "conformance.report":  # which a release may come without

@@ -48,7 +48,7 @@ def render_pages(options: argparse.Namespace) -> int:
     if len({page for page, _, _ in pages}) < len(pages):
         return complain("two of these certificates would have the same page")
     render = renderer("render")
-    made = [(render(data, history=history_of(path, data)), page) for page, data, path in pages]
+    made = [(render(data, history=history_of(path, data), path=path), page) for page, data, path in pages]
     for text, page in made:
         put(text, page, "the page")
     return 0
