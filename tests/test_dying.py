@@ -58,6 +58,13 @@ def begun(folder, *options, sleep=1000.0):
     raise AssertionError(process.communicate()[0])
 
 
+def lost(found, *, workers):
+    """The equations of the cells that were lost; a second worker may have been inside one of its own."""
+    equations = [cell["equation"] for cell in found["cells"] if cell["outcome"] == "lost"]
+    assert found["counts"]["lost"] == len(equations) <= 1 + bool(workers)
+    return equations
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there is no such signal")
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "workers"])
 def test_a_run_that_was_killed_leaves_a_journal_of_which_a_certificate_is_made(tmp_path, capsys, options):
@@ -79,9 +86,8 @@ def test_a_run_that_was_killed_leaves_a_journal_of_which_a_certificate_is_made(t
     assert code == 0, out
     found = read(tmp_path / "reports" / "mine.partial.json")
     assert found["partial"]
-    assert found["counts"]["lost"] == 1
+    assert "sigmoid" in lost(found, workers=options)
     assert found["counts"]["passed"] > 3
-    assert next(c for c in found["cells"] if c["outcome"] == "lost")["equation"] == "sigmoid"
     assert any("strain" in c or "judged" in c for c in found["cells"]), "with the evidence of each"
     assert not journal.exists()
     code, _, err = report(capsys, "recover", tmp_path / "reports")
@@ -100,7 +106,7 @@ def test_an_interrupted_run_writes_a_partial_certificate_beside_the_whole_one(tm
     assert process.returncode == pytest.ExitCode.INTERRUPTED, out
     found = read(tmp_path / "reports" / "mine.partial.json")
     assert found["partial"]
-    assert found["counts"]["lost"] == 1
+    assert "sigmoid" in lost(found, workers=options)
     assert "partial, the run did not come to its end" in out
     assert (tmp_path / "reports" / "mine.json").read_bytes() == whole
     assert not journals(tmp_path / "reports")
