@@ -199,8 +199,9 @@ class Page:
     @property
     def sha(self) -> str:
         """What identifies the certificate: the digest of its file."""
-        written = to_text(dict(self.data)).encode("utf-8", "backslashreplace") if self.path is None else self.path.read_bytes()
-        return hashlib.sha256(written).hexdigest()
+        if self.path is not None:
+            return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        return hashlib.sha256(to_text(dict(self.data)).encode("utf-8", "backslashreplace")).hexdigest()
 
     def flags(self, entry: Entry) -> str:
         """What a filter may ask of an equation."""
