@@ -243,7 +243,7 @@ def _targets(
             ways = leadings(sight, row, led if mine else None, context)[:3]
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             for leading in ways:
-                alone = k > 0 or len(line.versions) == 1
+                alone = k > 0 or line.needs_nobody
                 if k == 2:
                     continue
                 scored.append(
@@ -315,6 +315,9 @@ def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
     alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
     if repair.target.known:
         return True
+    headed = mentioned(row.form.equation, " ".join(block.piece.headings[-2:])) >= ABOUT
+    if headed and alike >= FAR and repair.cost <= 1.35 + 0.02 * max(0, len(line.row) - 20):
+        return True  # it stands under its own heading
     if row.weak and (repair.cost > 1.3 or not customary(repair.target.leading, line.seen[0][1])):
         return False
     if alike < FAR or repair.cost > 0.4 + 0.11 * max(len(line.row), len(repair.row)):

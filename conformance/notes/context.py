@@ -18,7 +18,7 @@ KOREAN = {
     "label": "라벨 레이블", "smoothing": "스무딩", "mixup": "믹스업", "image": "이미지", "linear": "선형", "affine": "선형 아핀",
     "momentum_": "", "regularization": "규제", "rate": "학습률", "likelihood": "우도 가능도 likelihood", "weights": "가중치 초기화 initialization",
     "xavier": "glorot 자비에", "he": "kaiming", "gan": "적대 adversarial", "receptive": "수용", "field": "영역", "parameters": "파라미터 매개변수",
-    "scaled": "dot-product", "multi": "멀티", "head": "헤드", "annealing": "cosine", "early": "조기", "stopping": "종료",
+    "scaled": "dot-product", "multi": "멀티", "head": "헤드", "annealing": "cosine 코사인 어닐링", "cosine": "코사인", "restarts": "재시작 warm 어닐링 annealing", "early": "조기", "stopping": "종료",
     "bagging": "앙상블 ensemble", "one": "", "step": "계단 heaviside", "squared": "제곱", "reconstruction": "복원 autoencoder 오토인코더",
     "chain": "역전파 backpropagation 연쇄 소실 vanishing", "backpropagation": "역전파", "correlation": "상관", "generator": "생성자 생성기", "discriminator": "판별자 감별자 판별기", "dampened": "dampening 감쇠",
     "cycle": "순환 사이클", "consistency": "일관성", "time": "시간", "inverse": "역", "polynomial": "다항", "exponential": "지수",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from conformance.notes.tokens import OPEN, Token, partners
 from conformance.notes.vocabulary import ACCENTS, LETTERS, RELATIONS
@@ -81,9 +81,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
                 for name in times:
                     yield one(1.2, i + 1, i + 1, "_", name)
         if is_letter(row[i]):
-            yield from _letters(
-                texts, i, before, after, [x for x in letters if x in indices] if index else letters, relation
-            )
+            yield from _letters(texts, i, before, [x for x in letters if x in indices] if index else letters, relation)
         if before == "d" and r"\int" in texts[:i] and is_letter(row[i]):
             for other in letters:
                 if other != text and texts.count(other) > 1:
@@ -102,6 +100,8 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield one(1.0, i, i + 1, other)
         if text in ACCENTS and i + 1 in close:
             yield one(1.1, i, close[i + 1] + 1, *texts[i + 2 : close[i + 1]])
+            if before not in ("_", "^") and i > relation:
+                yield from _units(texts, i, _with_scripts(texts, close[i + 1] + 1))
         elif text in ACCENTS:
             yield one(1.1, i, i + 1)
         if text == r"\sqrt" and i + 1 in close:
@@ -129,6 +129,34 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         if text == r"\lceil" and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lfloor",)), (close[i], close[i] + 1, (r"\rfloor",))))
     yield from _terms(texts, relation)
+    yield from _exchanged(texts, _named(row, texts, close, relation))
+
+
+def _named(row: Sequence[Token], texts: list[str], close: dict[int, int], relation: int) -> list[tuple[int, int]]:
+    """Where the names of the right side begin and end, with what hangs on them."""
+    found = []
+    for i, text in enumerate(texts):
+        if i <= relation or (i and texts[i - 1] in ("_", "^")):
+            continue
+        if text in ACCENTS and i + 1 in close:
+            found.append((i, _with_scripts(texts, close[i + 1] + 1)))
+        elif is_letter(row[i]) and not any(a < i < b for a, b in found):
+            found.append((i, _with_scripts(texts, i + 1)))
+    return found[:40]
+
+
+def _exchanged(texts: list[str], named: Sequence[tuple[int, int]]) -> Iterator[Change]:
+    """One name stands where another of the same row belongs, or both stand where the other does."""
+    written = list(dict.fromkeys(tuple(texts[a:b]) for a, b in named))[:14]
+    for a, b in named:
+        mine = tuple(texts[a:b])
+        for other in written:
+            if other != mine and not (len(other) == len(mine) == 1):
+                yield one(1.1, a, b, *other)
+    for (a, b), (c, d) in combinations(named, 2):
+        one_, two = tuple(texts[a:b]), tuple(texts[c:d])
+        if one_ != two and b <= c:
+            yield Change(1.1, ((a, b, two), (c, d, one_)))
 
 
 def _inside(texts: list[str], opened: dict[int, int], close: dict[int, int], i: int) -> bool:
@@ -160,11 +188,16 @@ def _wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change
         k = close[k] + 1 if k in close else k + 1
         if signs and (
             k >= len(texts)
-            or (texts[k] not in ("_", "^", "{", "(") and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac"))
+            or (_follows(texts, k) and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac"))
         ):
             ends.append(k)
     for end in dict.fromkeys(ends):
         yield Change(1.15, ((i, i, ("(",)), (end, end, (")",))))
+
+
+def _follows(texts: list[str], k: int) -> bool:
+    """Whether what stands at a place begins something of its own, and hangs on nothing before it."""
+    return texts[k] not in ("_", "^", "{", "(") or (texts[k] == "(" and texts[k - 1] in ("}", ")"))
 
 
 def _signs(texts: list[str], i: int, before: str) -> Iterator[Change]:
@@ -232,30 +265,37 @@ def _ends(texts: list[str], i: int, opened: dict[int, int]) -> bool:
     return (len(text) == 1 and text.isalnum()) or text in LETTERS
 
 
-def _letters(
-    texts: list[str], i: int, before: str, after: str, letters: Sequence[str], relation: int
-) -> Iterator[Change]:
+def _letters(texts: list[str], i: int, before: str, letters: Sequence[str], relation: int) -> Iterator[Change]:
     for other in letters:
         if other != texts[i]:
             yield one(1.05, i, i + 1, other)
     if before not in ("_", "^") and i > relation:
-        unit = i + 1
-        if after in ("_", "^") and i + 2 < len(texts) and texts[i + 2] != "{":
-            unit = i + 3
-        elif after in ("_", "^"):
-            depth, unit = 0, i + 2
-            while unit < len(texts):
-                depth += (texts[unit] == "{") - (texts[unit] == "}")
-                unit += 1
-                if depth == 0:
-                    break
-        yield one(1.25, i, unit)  # a factor too many
         if before not in (r"\hat", "{") or texts[i - 2 : i - 1] != [r"\hat"]:
             yield one(1.1, i, i + 1, r"\hat", "{", texts[i], "}")
-        yield one(1.15, i, unit, "(", "1", "-", *texts[i:unit], ")")
-        yield one(1.2, i, unit, r"\sqrt", "{", *texts[i:unit], "}")
-        for function in (r"\log", r"\exp"):
-            yield one(1.3, i, unit, function, "(", *texts[i:unit], ")")
+        yield from _units(texts, i, _with_scripts(texts, i + 1))
+
+
+def _with_scripts(texts: list[str], end: int) -> int:
+    """Where the first index or power behind a name ends."""
+    if texts[end : end + 1] not in (["_"], ["^"]) or end + 1 >= len(texts):
+        return end
+    depth, unit = 0, end + 1
+    while unit < len(texts):
+        depth += (texts[unit] == "{") - (texts[unit] == "}")
+        unit += 1
+        if depth == 0:
+            break
+    return unit
+
+
+def _units(texts: list[str], first: int, last: int) -> Iterator[Change]:
+    """A name is there too often, or lacks what would be done with it."""
+    whole = texts[first:last]
+    yield one(1.25, first, last)
+    yield one(1.15, first, last, "(", "1", "-", *whole, ")")
+    yield one(1.2, first, last, r"\sqrt", "{", *whole, "}")
+    for function in (r"\log", r"\exp"):
+        yield one(1.3, first, last, function, "(", *whole, ")")
 
 
 def _fractions(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change]:

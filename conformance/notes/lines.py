@@ -27,6 +27,7 @@ class Line:
     why: str = ""
     where: int = 0
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
+    needs_nobody: bool = False  # whether its block reads it as it would be read alone
 
     @property
     def start(self) -> int:
@@ -89,7 +90,9 @@ def versions(lines: Sequence[Line]) -> None:
             _as_defined(node, dict([defined[k]])) for j, node in enumerate(raw) if j != k
         ):
             continue
-        for other in (normal([line.raw])[0], normal([line.raw], timed=False)[0]):
+        alone = normal([line.raw])[0]
+        line.needs_nobody = repr(alone) == repr(whole)
+        for other in (alone, normal([line.raw], timed=False)[0]):
             if all(repr(other) != repr(version) for version in line.versions):
                 line.versions.append(other)
 

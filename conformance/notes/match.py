@@ -376,12 +376,12 @@ def settled(note: Node, ref: Stated, leading: Leading) -> bool:
     for side in note.parts[1:]:
         if agrees(side, ref, leading):
             held = held or side.kind != "dots"
-        elif not _in_other_words(side, note, leading):
+        elif not in_other_words(side, note, leading):
             return False
     return held
 
 
-def _in_other_words(side: Node, note: Node, leading: Leading) -> bool:
+def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
     """Whether a side has a word for what the others spell out."""
     if len(note.parts) < 3:
         return False

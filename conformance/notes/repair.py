@@ -12,7 +12,7 @@ from conformance.notes.edits import Change, changes, is_letter
 from conformance.notes.forms import Stated
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
-from conformance.notes.match import Leading, agrees, same_left
+from conformance.notes.match import Leading, agrees, in_other_words, same_left
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
@@ -93,7 +93,10 @@ class Tried:
         self.target = target
         node = target.node
         row, leading = target.stated, target.leading
-        self.wrong = {k for k, side in enumerate(node.parts) if k and not agrees(side, row, leading)}
+        self.wrong = {
+            k for k, side in enumerate(node.parts)
+            if k and not agrees(side, row, leading) and not in_other_words(side, node, leading)
+        }  # fmt: skip
         if node.parts[0].kind not in ("sym", "apply", "mul", "add") and not same_left(node, row, leading):
             self.wrong.add(0)
 
@@ -126,7 +129,7 @@ def _right(
             node = alone = alone or normal([raw])[0]
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]
-        first = [side for k, side in enumerate(node.parts) if k and k in touched]
+        first = [side for k, side in enumerate(node.parts) if k in touched and k in trial.wrong]
         if all(agrees(side, target.stated, target.leading) for side in first) and holds(
             node, target.stated, target.leading
         ):

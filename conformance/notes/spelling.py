@@ -41,7 +41,10 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
         if n.kind == "sym" and n.parts and numbered in back and all(p.kind == "num" for p in n.parts):
             last = _whole_end(ref.tokens, last)
             name = numbered
-        if name in bound and not n.parts:
+        own = whole.get(back[name][0], []) if name in back else []
+        if n.parts and back.get(name, ("", 1))[1] == 0 and len(own) > len(mine.get(back[name][0], own)):
+            made[first] = (_whole_end(ref.tokens, last), own)  # with its index, as the note writes it
+        elif name in bound and not n.parts:
             made[first] = (last, [bound[name]])
         elif name in back and back[name][0] in mine:
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
@@ -115,8 +118,9 @@ _TAKING = frozenset(
 
 
 def _whole_end(row: Sequence[Token], last: int) -> int:
-    """Where the numbers that belong to a name end."""
-    if last >= len(row) or row[last].text != "_":
+    """Where the index of a name ends, be it below or, in brackets, above."""
+    above = [t.text for t in row[last : last + 3]] == ["^", "{", "("]
+    if last >= len(row) or not (row[last].text == "_" or above):
         return last
     k = last + 1
     depth = 0

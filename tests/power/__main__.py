@@ -4,6 +4,7 @@ python -m tests.power                                  the whole table, with bot
 python -m tests.power --only 'adam*'                   a part of it
 python -m tests.power --seeds 10 --no-baselines        on which of ten seeds each bug is caught
 python -m tests.power --seeds 20 --shelf right --no-baselines        whether what is right passes on twenty
+python -m tests.power --seeds 10 --resume              goes on with a table that was interrupted, or lacks the baselines
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from typing import Any
 
 from tests import planted
 from tests.power import table
-from tests.power.rows import LEAST, Wishes, rows
+from tests.power.resuming import code, resumed
+from tests.power.rows import LEAST, Job, Wishes, rows
 
 OFTEN = 20  # bugs after which what is there is written
 
@@ -43,23 +45,34 @@ def main() -> int:
         return 2
     began = perf_counter()
     data: dict[str, Any] = {
-        "seed": options.seed, "seeds": options.seeds, "finished": False, "seconds": 0.0, "processes": options.jobs,
-        "planted": {}, "right": {}, "mapped": {},
+        "code": code(), "seed": options.seed, "seeds": options.seeds,
+        "finished": False, "seconds": 0.0, "processes": options.jobs, "planted": {}, "right": {}, "mapped": {},
         "versions": {"Python": sys.version.split()[0]} | {n: version(n) for n in ("numpy", "torch", "hypothesis")},
     }  # fmt: skip
     notes = table.NOTES.partition("\n- **Hypothesis")[0] + "\n"
     if not options.no_baselines:
         notes, data["mapped"] = _of_the_peers(sorted({equation for equation, _, _ in jobs}))
 
+    before = 0.0
+
     def save() -> None:
-        data["seconds"] = round(perf_counter() - began, 1)
+        data["seconds"] = round(before + perf_counter() - began, 1)
         table.write(options.out, data, notes)
 
+    known: dict[Job, dict[str, Any]] = {}
+    if options.resume:
+        try:
+            known, before = resumed(options.out / "power.json", data)
+        except (OSError, ValueError) as error:
+            print(f"nothing to go on with: {error}", file=sys.stderr)
+            return 2
+    for (shelf, name), row in known.items():
+        data[shelf][name] = row
     wishes = Wishes(options.seed, options.seeds, baselines=not options.no_baselines)
     order = [(shelf, name) for _, shelf, name in sorted(jobs)]
     steps = len(order) * (1 + (options.seeds > 1))
     try:
-        for i, ((shelf, name), row) in enumerate(rows(order, wishes, options.jobs), start=1):
+        for i, ((shelf, name), row) in enumerate(rows(order, wishes, options.jobs, known), start=1):
             data[shelf][name] = row
             print(f"{i}/{steps} {shelf}: {name}: {_line(row)}", file=sys.stderr, flush=True)
             if i % OFTEN == 0:
@@ -110,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", default="*", metavar="PATTERN", help="bugs, or equations, that match")
     parser.add_argument("--shelf", default="both", choices=("planted", "right", "both"), help="default: both")
     parser.add_argument("--no-baselines", action="store_true", help="this suite alone")
+    parser.add_argument("--resume", action="store_true", help="keep what the table in DIR already has of this code")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes; default: all")
     parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="default: reports")
     return parser

@@ -24,7 +24,7 @@ from tests.power.found import Found, Tally, call, largest, tensor, told
 
 OWN = {"float64": np.longdouble, "float32": np.float32, "float16": np.float16}  # in what a right form is computed
 MARGIN = 0.2  # of the tolerance; a right form that is off by more is no test of another one
-PATIENCE = 10.0  # seconds of shrinking
+PATIENCE = 3.0  # seconds of shrinking
 QUIET = dict(database=None, deadline=None, suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
 
 

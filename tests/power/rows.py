@@ -28,12 +28,17 @@ class Wishes:
     baselines: bool = True
 
 
-def rows(jobs: Sequence[Job], wishes: Wishes, processes: int) -> Iterator[tuple[Job, dict[str, Any]]]:
-    """The rows of a table as they are ready; once more with the further seeds, if any, when all are in."""
+def rows(
+    jobs: Sequence[Job], wishes: Wishes, processes: int, known: Mapping[Job, dict[str, Any]]
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """The rows of a table as they are ready; once more with the further seeds, if any, when all are in.
+
+    What is known of a row is not found again.
+    """
     made: dict[Job, dict[str, Any]] = {}
     with ProcessPoolExecutor(processes, get_context("spawn"), prepare) as pool:
         try:
-            waiting = {pool.submit(row, *job, wishes): job for job in jobs}
+            waiting = {pool.submit(row, *job, wishes, known.get(job, {})): job for job in jobs}
             for done in as_completed(waiting):
                 made[waiting[done]] = done.result()
                 yield waiting[done], done.result()
@@ -50,6 +55,8 @@ def _further(
     """The seeds after the first, an equation and a seed at a time."""
     block: dict[str, list[Job]] = {}
     for job, found in made.items():
+        if "caught on" in found:
+            continue
         block.setdefault(found["equation"], []).append(job)
         found["caught on"] = [wishes.seed] if found["ours"]["caught"] else []
         found["messages"] = {}
@@ -89,19 +96,20 @@ def _entry(shelf: str, name: str) -> Any:
     return {"planted": planted.PLANTED, "right": planted.HONEST}[shelf][name]
 
 
-def row(shelf: str, name: str, wishes: Wishes) -> dict[str, Any]:
-    """What every approach says about one implementation on the first seed."""
+def row(shelf: str, name: str, wishes: Wishes, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What every approach says about one implementation on the first seed, beyond what is known of it."""
     entry = _entry(shelf, name)
     made: dict[str, Any] = {"equation": entry.equation, "over": entry.over}
     made["chapter"] = CATALOGUE[entry.equation].chapter
     if shelf == "planted":
         made |= {"planted for": entry.caught_by, "region": entry.region, "imitates": entry.imitates}
-    first = ours.tried(entry, seed=wishes.seed)
-    made["ours"] = first.to_data()
-    if wishes.baselines:
+    made |= known
+    if "ours" not in made:
+        made["ours"] = ours.tried(entry, seed=wishes.seed).to_data()
+    if wishes.baselines and "opinfo" not in made:
         from tests.power import hypothesis_peer, opinfo_peer
 
-        seconds = max(LEAST, first.seconds)
+        seconds = max(LEAST, made["ours"]["seconds"])
         made["hypothesis"] = hypothesis_peer.tried(entry, seed=wishes.seed, seconds=seconds).to_data()
         made["opinfo"] = opinfo_peer.tried(entry, seed=wishes.seed).to_data()
     return made
