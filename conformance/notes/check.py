@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.notes.context import mentioned
@@ -20,6 +21,7 @@ from conformance.notes.tree import Node
 
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
 TARGETS = 8
+READINGS = 3  # of the names, for one row that may be meant
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
 
 
@@ -255,12 +257,15 @@ def _targets(
     top = scored[0][0]
     made: list[Target] = []
     same: set[str] = set()
+    often: Counter[tuple[str, int]] = Counter()
     for score, target in scored:
         key = f"{target.stated.node!r}{sorted(target.leading.names.items())}{target.alone}"
         key = re.sub(r", \d+, \d+\)", ")", key)
-        if key in same or len(made) >= TARGETS:
+        row_of = target.stated.form.latex, target.stated.row
+        if key in same or len(made) >= TARGETS or often[row_of] >= READINGS:
             continue
         same.add(key)
+        often[row_of] += 1
         penalty = 0.8 * (top - score)
         if penalty < 1.2:
             made.append(
@@ -310,7 +315,10 @@ def _telling(line: Line, row: Stated, leading: Leading | None = None) -> bool:
 def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
     """Whether the equation is what was meant: its block or its section is about it, or nearly all is the same."""
     row = repair.target.stated
-    if any("." in token.text for first, last, _ in repair.change.parts for token in line.row[first:last]):
+    if any(
+        "." in token.text and not any("." in text for text in new)
+        for first, last, new in repair.change.parts for token in line.row[first:last]
+    ):  # fmt: skip
         return False  # a number that somebody chose is no slip
     alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
     if repair.target.known:

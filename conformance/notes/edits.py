@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from itertools import combinations, pairwise
 
 from conformance.notes.tokens import OPEN, Token, partners
@@ -86,6 +87,10 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             for other in letters:
                 if other != text and texts.count(other) > 1:
                     yield one(0.85, i, i + 1, other)  # what it is integrated over
+        if "." in text:
+            for other in texts:
+                if "." in other and other != text and (rest := _complement(other)) not in (text, other):
+                    yield one(1.0, i, i + 1, rest)
         if text.isdigit():
             for number in numbers:
                 above = "^" in texts[max(0, i - 2) : i]
@@ -93,7 +98,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
                 if number != text and not idle:
                     yield one(1.0, i, i + 1, number)
             if before in ("+", "-"):
-                yield one(1.1, i - 1, i + 1)
+                yield one(0.95 if index else 1.1, i - 1, i + 1)  # a step of time more often than a term
             elif before not in ("_", "^") and not (before == "{" and after == "}"):
                 yield one(1.2, i, i + 1)
         for other in SWAPS.get(text, ()):
@@ -193,6 +198,15 @@ def _wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change
             ends.append(k)
     for end in dict.fromkeys(ends):
         yield Change(1.15, ((i, i, ("(",)), (end, end, (")",))))
+
+
+def _complement(text: str) -> str:
+    """What a decimal lacks to be one; the decimal itself where it is no share."""
+    try:
+        rest = 1 - Decimal(text)
+    except InvalidOperation:
+        return text
+    return str(rest) if 0 < rest < 1 else text
 
 
 def _follows(texts: list[str], k: int) -> bool:

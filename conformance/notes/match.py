@@ -358,7 +358,7 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
     return (
         mine.kind not in ("add", "sub", "mul", "neg", "sqrt")
         and mine.kind != theirs.kind
-        and any(name not in leading.names for name in symbols(mine))
+        and any(name not in leading.names for name in atoms(mine))
     )
 
 

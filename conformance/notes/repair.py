@@ -24,6 +24,7 @@ from conformance.notes.vocabulary import RELATIONS
 WORK = 2_500_000  # values of parts of formulas, for one statement: some seconds, and the same on every machine
 TIE = 0.04  # costs nearer than that are equal
 MANY = 2.2  # what costs more are several slips
+ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
 DEAREST = 3.2  # what costs more is another statement, and no repair of this one
 
 
@@ -129,7 +130,7 @@ def _right(
             node = alone = alone or normal([raw])[0]
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]
-        first = [side for k, side in enumerate(node.parts) if k in touched and k in trial.wrong]
+        first = [side for k, side in enumerate(node.parts) if k and k in touched and k in trial.wrong]
         if all(agrees(side, target.stated, target.leading) for side in first) and holds(
             node, target.stated, target.leading
         ):
@@ -166,10 +167,11 @@ def _cost(tokens: int, *, whole: bool) -> float:
 
 def _towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[Change]:
     """What leads from what is written to a form of the catalogue, in parts."""
-    texts = [t.text for t in row]
+    texts = [ALIKE.get(t.text, t.text) for t in row]
+    wanted = [ALIKE.get(text, text) for text in goal]
     hunks = [
         (a, b, tuple(goal[c:d]))
-        for tag, a, b, c, d in SequenceMatcher(None, texts, list(goal), autojunk=False).get_opcodes()
+        for tag, a, b, c, d in SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
         if tag != "equal"
     ]
     if len(hunks) > 14:

@@ -28,6 +28,7 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
         back[other + "".join(f"_{i}" for i in fixed)] = (name, shift)
+    step = _step([whole[name] for name, _ in back.values() if name in whole])
     bound = dict(zip(_bound(theirs), _bound_of(row), strict=False))
     made: dict[int, tuple[int, list[str]]] = {}
     at = {t.start: k for k, t in enumerate(ref.tokens)}
@@ -49,6 +50,8 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
         elif name in back and back[name][0] in mine:
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
             made[first] = (last, whole.get(back[name][0], mine[back[name][0]]) if bare else mine[back[name][0]])
+        elif n.kind == "sym" and not n.parts and step:
+            made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
     out: list[str] = []
     k = 0
     while k < len(ref.tokens):
@@ -60,6 +63,12 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
             out.append(ref.tokens[k].text)
             k += 1
     return _shifted(out, ref, leading, theirs) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _step(written: Sequence[Sequence[str]]) -> list[str]:
+    """The index of time that most names of a row have, and that one which is missing would have."""
+    steps = [list(texts[1:]) == ["_", "t"] for texts in written if len(texts) > 1]
+    return ["_", "t"] if sum(steps) > 1 and 2 * sum(steps) > len(steps) else []
 
 
 def _shifted(out: list[str], ref: Stated, leading: Leading, theirs: Node) -> list[str]:

@@ -23,7 +23,7 @@ from typing import Any
 from tests import planted
 from tests.power import table
 from tests.power.resuming import code, resumed
-from tests.power.rows import LEAST, Job, Wishes, rows
+from tests.power.rows import LEAST, Wishes, rows
 
 OFTEN = 20  # bugs after which what is there is written
 
@@ -33,14 +33,7 @@ def main() -> int:
     options = _parser().parse_args()
     for number in (SIGINT, SIGTERM):  # what runs in the background ignores the first unless it is told otherwise
         signal(number, default_int_handler)
-    planted.load()
-    shelves: dict[str, Mapping[str, Any]] = {"right": planted.HONEST, "planted": planted.PLANTED}
-    jobs = [
-        (e.equation, shelf, name)
-        for shelf, entries in shelves.items() if options.shelf in ("both", shelf)
-        for name, e in entries.items() if fnmatch(name, options.only) or fnmatch(e.equation, options.only)
-    ]  # fmt: skip
-    if not jobs:
+    if not (jobs := _wanted(options)):
         print(f"--only={options.only} matches nothing on the shelf {options.shelf}", file=sys.stderr)
         return 2
     began = perf_counter()
@@ -53,19 +46,16 @@ def main() -> int:
     if not options.no_baselines:
         notes, data["mapped"] = _of_the_peers(sorted({equation for equation, _, _ in jobs}))
 
-    before = 0.0
+    try:
+        known, before = resumed(options.out / "power.json", data) if options.resume else ({}, 0.0)
+    except (OSError, ValueError) as error:
+        print(f"nothing to go on with: {error}", file=sys.stderr)
+        return 2
 
     def save() -> None:
         data["seconds"] = round(before + perf_counter() - began, 1)
         table.write(options.out, data, notes)
 
-    known: dict[Job, dict[str, Any]] = {}
-    if options.resume:
-        try:
-            known, before = resumed(options.out / "power.json", data)
-        except (OSError, ValueError) as error:
-            print(f"nothing to go on with: {error}", file=sys.stderr)
-            return 2
     for (shelf, name), row in known.items():
         data[shelf][name] = row
     wishes = Wishes(options.seed, options.seeds, baselines=not options.no_baselines)
@@ -84,6 +74,17 @@ def main() -> int:
     print(_figures(data["summary"]))
     print(f"{options.out / 'power.md'}, {options.out / 'power.json'}")
     return 0 if data["finished"] else 130
+
+
+def _wanted(options: argparse.Namespace) -> list[tuple[str, str, str]]:
+    """Equation, shelf and name of what is asked for."""
+    planted.load()
+    shelves: dict[str, Mapping[str, Any]] = {"right": planted.HONEST, "planted": planted.PLANTED}
+    return [
+        (e.equation, shelf, name)
+        for shelf, entries in shelves.items() if options.shelf in ("both", shelf)
+        for name, e in entries.items() if fnmatch(name, options.only) or fnmatch(e.equation, options.only)
+    ]  # fmt: skip
 
 
 def _of_the_peers(equations: list[str]) -> tuple[str, dict[str, Any]]:
