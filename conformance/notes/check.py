@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from conformance.notes.context import mentioned
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.edits import is_letter
 from conformance.notes.forms import Stated, atoms, numbered_name, stated
-from conformance.notes.judging import Match, candidates, chosen, customary, ease, families, matches, spoken_of
+from conformance.notes.judging import LEAST, Match, candidates, chosen, customary, ease, families, matches, spoken_of
 from conformance.notes.lines import Block, Line, block_of
 from conformance.notes.match import Leading, leadings, resemblance
 from conformance.notes.model import Edit, Finding, Piece
@@ -20,8 +21,9 @@ from conformance.notes.repair import Repair, Target, repairs
 from conformance.notes.tree import Node
 
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
-TARGETS = 8
+TARGETS = 10
 READINGS = 3  # of the names, for one row that may be meant
+ROWS = 5  # of one equation
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
 
 
@@ -39,8 +41,6 @@ def judged(text: str, pieces: Sequence[Piece]) -> list[Finding]:
 
 
 def _moved(finding: Finding, by: int) -> Finding:
-    from dataclasses import replace
-
     def shifted(some: tuple[Edit, ...]) -> tuple[Edit, ...]:
         return tuple(Edit(e.start + by, e.end + by, e.text) for e in some)
 
@@ -227,7 +227,7 @@ def _targets(
             led |= _reading(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
     scored: list[tuple[float, Target]] = []
-    left = _left(line)
+    left, primed = _left(line), any(t.text in ("'", r"\prime") for t in line.row)
     for near, row in _meant(line, block, equation):
         mine = row.form.equation == equation
         about = mentioned(row.form.equation, block.words) >= ABOUT
@@ -238,7 +238,8 @@ def _targets(
         )
         if not mine and mentioned(row.form.equation, block.words) < ABOUT and not _telling(line, row):
             continue
-        if not known and max(resemblance(shape, row.shape) for shape, _ in line.seen) < FAR:
+        alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
+        if not known and alike < (LEAST if about else FAR):
             continue
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
         for k, (_, sight) in enumerate(line.seen):
@@ -246,11 +247,11 @@ def _targets(
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             for leading in ways:
                 alone = k > 0 or line.needs_nobody
-                if k == 2:
+                if k == line.timeless and not primed:
                     continue
-                scored.append(
-                    (score + ease(leading, sight), Target(row, leading, 0.0, alone, sight.node, known, about or mine))
-                )
+                timed = k != line.timeless
+                target = Target(row, leading, 0.0, alone, sight.node, known, about or mine, timed)
+                scored.append((score + ease(leading, sight), target))
     scored.sort(key=lambda s: -s[0])
     if not scored:
         return []
@@ -262,15 +263,16 @@ def _targets(
         key = f"{target.stated.node!r}{sorted(target.leading.names.items())}{target.alone}"
         key = re.sub(r", \d+, \d+\)", ")", key)
         row_of = target.stated.form.latex, target.stated.row
-        if key in same or len(made) >= TARGETS or often[row_of] >= READINGS:
+        of = target.stated.form.equation, -1
+        if key in same or len(made) >= TARGETS or often[row_of] >= READINGS or (
+            often[of] >= ROWS and of[0] != equation
+        ):
             continue
         same.add(key)
-        often[row_of] += 1
+        often.update((row_of, of))
         penalty = 0.8 * (top - score)
         if penalty < 1.2:
-            made.append(
-                Target(target.stated, target.leading, penalty, target.alone, target.node, target.known, target.about)
-            )
+            made.append(replace(target, penalty=penalty))
     return made
 
 
@@ -324,7 +326,7 @@ def _credible(repair: Repair, line: Line, block: Block, equation: str) -> bool:
     if repair.target.known:
         return True
     headed = mentioned(row.form.equation, " ".join(block.piece.headings[-2:])) >= ABOUT
-    if headed and alike >= FAR and repair.cost <= 1.35 + 0.02 * max(0, len(line.row) - 20):
+    if headed and alike >= LEAST and repair.cost <= 1.35 + 0.02 * max(0, len(line.row) - 20):
         return True  # it stands under its own heading
     if row.weak and (repair.cost > 1.3 or not customary(repair.target.leading, line.seen[0][1])):
         return False

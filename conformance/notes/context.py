@@ -29,7 +29,7 @@ WHOLE = {  # names that are one thing, in full
     "binary_cross_entropy": "binary cross|bce|이진|logistic|로지스틱|cross.?entropy|교차",
     "categorical_cross_entropy": "cross.?entropy|교차|크로스|categorical", "cross_entropy": "cross.?entropy|교차|크로스",
     "l2_penalized_cost": "l2|ridge|penalt|weight decay|규제|정규화|regulari|norm", "image_convolution": "convolution|합성곱|콘볼루션|컨볼루션|image",
-    "bias_variance": "bias|variance|편향|분산|trade", "output_size": "output|size|출력|크기|feature map|stride|padding|conv|합성곱|lenet",
+    "bias_variance": "bias|variance|편향|분산|trade", "output_size": "output|출력|feature map|stride|padding|conv|합성곱|lenet",
     "pooling_output_size": "pool|풀링", "adam": r"\badam\b|아담", "adamw": "adamw|decoupled", "amsgrad": "amsgrad",
     "momentum": "momentum|모멘텀|관성", "nesterov": "nesterov|nestrerov|nag\\b|네스테로프", "batch_norm": "batch.?norm|배치|정규화",
     "layer_norm": "layer.?norm|레이어 정규|층 정규", "softmax": "softmax|소프트맥스", "sigmoid": "sigmoid|시그모이드|logistic",
@@ -49,8 +49,8 @@ def _pattern(equation: str) -> tuple[re.Pattern[str], ...]:
         return (re.compile(WHOLE[equation], re.IGNORECASE),)
     found = []
     for word in equation.split("_"):
-        if len(word) < 2 or word.isdigit():
-            continue
+        if len(word) < 2 or re.fullmatch(r"\d+d?", word):
+            continue  # how many dimensions there are is seldom said
         said = [re.escape(word), *(re.escape(w) for w in KOREAN.get(word, "").split())]
         found.append(re.compile("|".join(said), re.IGNORECASE))
     return tuple(found)

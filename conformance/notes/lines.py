@@ -27,6 +27,7 @@ class Line:
     why: str = ""
     where: int = 0
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
+    timeless: int = -1  # the version in which a prime is no step of time, if that makes a difference
     needs_nobody: bool = False  # whether its block reads it as it would be read alone
 
     @property
@@ -94,6 +95,7 @@ def versions(lines: Sequence[Line]) -> None:
         line.needs_nobody = repr(alone) == repr(whole)
         for other in (alone, normal([line.raw], timed=False)[0]):
             if all(repr(other) != repr(version) for version in line.versions):
+                line.timeless = -1 if other is alone else len(line.versions)
                 line.versions.append(other)
 
 

@@ -141,6 +141,7 @@ def leadings(
         options.sort(reverse=True)
         table.append(options[:OPTIONS])
     made = []
+    elsewhere = {other: name for name, other in (known or {}).items() if name not in mine}
     extra = 0.0 if given is None else 2.2 + 0.3 * affinity(*given)
     for points, taken in _assignments(mine, table):
         score = points + extra
@@ -152,9 +153,9 @@ def leadings(
                 base, fixed = other_sight.targets.get(other, (other, ()))
                 names[name] = (base, fixed, shifts.get(name, 0))
             free = set(theirs) - set(taken.values())
-            for other in free - set(mine):  # what the note does not name would be named as in the formula
+            for other in free - set(mine):  # what the note does not name here is named as elsewhere, or as there
                 base, fixed = other_sight.targets.get(other, (other, ()))
-                names[other] = (base, fixed, 0)
+                names[elsewhere.get(other, other)] = (base, fixed, 0)
             made.append(Leading(names, note.time or "t", score - 0.05 * sum(map(abs, shifts.values()))))
     made.sort(key=lambda m: -m.score)
     return made[: CHOICES + 2]

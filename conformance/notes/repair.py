@@ -15,7 +15,7 @@ from conformance.notes.lines import Line
 from conformance.notes.match import Leading, agrees, in_other_words, same_left
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
-from conformance.notes.spelling import spelled
+from conformance.notes.spelling import in_line, spelled
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable
 from conformance.notes.values import Evaluator
@@ -39,6 +39,7 @@ class Target:
     node: Node  # the statement as it was read for that
     known: bool = False  # whether the rest of the block says that this row is meant
     about: bool = False  # whether the words around it, or its block, are about the equation
+    timed: bool = True  # whether a prime is a step of time
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,9 @@ def _right(
     together: Node | None = None
     for trial in tried:
         target = trial.target
-        if target.alone:
+        if not target.timed:
+            node = normal([raw], timed=False)[0]
+        elif target.alone:
             node = alone = alone or normal([raw])[0]
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]
@@ -141,9 +144,12 @@ def _right(
 def _all(row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequence[Token]] = ()) -> Iterator[Change]:
     """Small changes first: those that lead to a form of the catalogue, and those that people's slips need."""
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
+    inline = any(t.text == "/" for t in row) and not any(t.text == r"\frac" for t in row)
     guided: list[Change] = []
     for target in targets[:8]:
         goal = spelled(target.stated, target.leading, row, rest)
+        if inline:
+            goal = in_line(goal)
         letters.update(
             dict.fromkeys(
                 t for t in goal if (len(t) == 1 and t.isalpha()) or (t[:1] == "\\" and is_letter(Token(t, 0, 0)))

@@ -35,7 +35,7 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
     for n in walk(theirs):
         if n.kind not in ("sym", "apply") or n.start not in at:
             continue
-        first = at[n.start]
+        first = _inside(ref.tokens, at[n.start])
         last = _base_end(ref.tokens, first)
         name = str(n.value)
         numbered = name + "".join(f"_{p.value}" for p in n.parts if p.kind == "num") if n.parts else name
@@ -45,6 +45,8 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
         own = whole.get(back[name][0], []) if name in back else []
         if n.parts and back.get(name, ("", 1))[1] == 0 and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (_whole_end(ref.tokens, last), own)  # with its index, as the note writes it
+        elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
+            made[first] = (_whole_end(ref.tokens, last), own)  # without an index, as the note writes it
         elif name in bound and not n.parts:
             made[first] = (last, [bound[name]])
         elif name in back and back[name][0] in mine:
@@ -63,6 +65,22 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
             out.append(ref.tokens[k].text)
             k += 1
     return _shifted(out, ref, leading, theirs) if any(s for _, _, s in leading.names.values()) else out
+
+
+def in_line(goal: Sequence[str]) -> list[str]:
+    """Fractions with a stroke, as a row has them that has no others."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"]:
+            made.append(goal[k])
+            k += 1
+            continue
+        above, k = _group(list(goal), k + 1)
+        below, k = _group(list(goal), k)
+        for part, stroke in ((in_line(above), ["/"]), (in_line(below), [])):
+            made += (["(", *part, ")"] if {"+", "-"} & set(part) else part) + stroke
+    return made
 
 
 def _step(written: Sequence[Sequence[str]]) -> list[str]:
@@ -108,6 +126,26 @@ def _group(out: list[str], k: int) -> tuple[list[str], int]:
     return out[k + 1 :], len(out)
 
 
+def _inside(row: Sequence[Token], first: int) -> int:
+    """Where a name begins that stands in braces of its own."""
+    while first + 1 < len(row) and row[first].text == "{":
+        first += 1
+    return first
+
+
+def _name_end(row: Sequence[Token], first: int, n: Node) -> int:
+    """Where a name of a note ends before its indices: with all its letters, and with its label."""
+    last = _base_end(row, first)
+    if n.kind != "sym" or n.parts:
+        return last
+    letters = str(n.value).partition("_")[0]
+    while last < len(row) and len("".join(t.text for t in row[first:last])) < len(letters) and letters.isalpha() and (
+        row[last].text.isalpha()
+    ):
+        last += 1
+    return _whole_end(row, last) if "_" in str(n.value)[1:] else last
+
+
 def _base_end(row: Sequence[Token], first: int) -> int:
     """Where a name ends before what hangs on it."""
     k = first
@@ -151,8 +189,8 @@ def _names(row: Sequence[Token]) -> dict[str, list[str]]:
     at = {t.start: k for k, t in enumerate(row)}
     for n in walk(node):
         if n.kind in ("sym", "apply") and n.start in at and n.start >= 0:
-            first = at[n.start]
-            last = _base_end(row, first)
+            first = _inside(row, at[n.start])
+            last = _name_end(row, first, n)
             found.setdefault(str(n.value), [t.text for t in row[first:last]])
             if n.parts and all(p.kind == "num" for p in n.parts):
                 whole = _whole_end(row, last)
@@ -177,8 +215,9 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
         at = {t.start: k for k, t in enumerate(row)}
         for n in walk(node):
             if n.kind == "sym" and n.start in at and n.start >= 0:
-                first = at[n.start]
-                last = _whole_end(row, _base_end(row, first)) if n.parts else _base_end(row, first)
+                first = _inside(row, at[n.start])
+                last = _name_end(row, first, n)
+                last = _whole_end(row, last) if n.parts else last
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
 
@@ -200,4 +239,4 @@ def _bound_of(row: Sequence[Token]) -> list[str]:
         return []
 
 
-__all__ = ["offset", "spelled"]
+__all__ = ["in_line", "offset", "spelled"]
