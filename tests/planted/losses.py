@@ -70,9 +70,10 @@ def through_probabilities(x, y):
         return np.mean(-np.where(y > 0, y * np.log(p), 0) - np.where(y < 1, (1 - y) * np.log(1 - p), 0))
 
 
-@planted("mse", region="half of it", caught_by="value", telling=dict(prediction=[1.0], target=[0.0]))
-def half(prediction, target):
-    return np.mean((prediction - target) ** 2) / 2
+@planted("mse", region="the mean divides by one too many", caught_by="value",
+         telling=dict(prediction=[1.0], target=[0.0]))  # fmt: skip
+def one_too_many(prediction, target):
+    return np.sum((prediction - target) ** 2) / (prediction.size + 1)
 
 
 @planted("mse", region="an offset: the square is multiplied out", caught_by="value",

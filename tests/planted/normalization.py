@@ -174,7 +174,7 @@ def _(x, gamma, *, eps):
     return x / np.sqrt(np.mean(x.astype(np.float64) ** 2, axis=-1, keepdims=True) + eps) * gamma
 
 
-@planted("instance_norm", "moments of the values less their first", region="a first value that dwarfs the others")
+@honest("instance_norm", "moments of the values less their first")
 def _(x, gamma, beta, *, eps):
     z = x - x[..., :1]
     mean, variance = (f(z, axis=2, keepdims=True) for f in (np.mean, np.var))

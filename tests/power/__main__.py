@@ -56,10 +56,10 @@ def main() -> int:
         data["seconds"] = round(before + perf_counter() - began, 1)
         table.write(options.out, data, notes)
 
-    for (shelf, name), row in known.items():
-        data[shelf][name] = row
-    wishes = Wishes(options.seed, options.seeds, baselines=not options.no_baselines)
     order = [(shelf, name) for _, shelf, name in sorted(jobs)]
+    for shelf, name in order:  # what an earlier run had; of what is no longer planted nothing is kept
+        data[shelf] |= {name: known[shelf, name]} if (shelf, name) in known else {}
+    wishes = Wishes(options.seed, options.seeds, baselines=not options.no_baselines)
     steps = len(order) * (1 + (options.seeds > 1))
     try:
         for i, ((shelf, name), row) in enumerate(rows(order, wishes, options.jobs, known), start=1):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.power.rows import Job
-
 ROOT = Path(__file__).resolve().parents[2]
-JUDGING = ("reference", "conformance", "tests/planted")  # what decides what is caught
+JUDGING = ("reference", "conformance")  # what decides what is caught
 APART = ("conformance/notes", "conformance/report", "conformance/export")  # which have no part in it
 SAME = ("code", "seed", "seeds", "versions")
 
 
 def code() -> str:
-    """What tells the code that judges from any other."""
+    """What tells the code that judges from any other; what is judged says of itself where it stands."""
     digest = sha256()
     for folder in JUDGING:
         for path in sorted(ROOT.joinpath(folder).rglob("*.py")):
@@ -27,7 +26,12 @@ def code() -> str:
     return digest.hexdigest()
 
 
-def resumed(path: Path, data: Mapping[str, Any]) -> tuple[dict[Job, dict[str, Any]], float]:
+def source(entry: Any) -> str:
+    """What tells the file in which a bug was planted from any other."""
+    return sha256(Path(inspect.getfile(entry.function)).read_bytes()).hexdigest()
+
+
+def resumed(path: Path, data: Mapping[str, Any]) -> tuple[dict[tuple[str, str], dict[str, Any]], float]:
     """The rows of an earlier table, and how long they took; of another code, or other seeds, there are none."""
     found = json.loads(path.read_text(encoding="utf-8"))
     differ = [f"{key} {found.get(key)!r}, not {data[key]!r}" for key in SAME if found.get(key) != data[key]]

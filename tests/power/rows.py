@@ -14,6 +14,7 @@ from warnings import simplefilter
 from reference.catalogue import CATALOGUE
 from tests import planted
 from tests.power import ours
+from tests.power.resuming import source
 
 Job = tuple[str, str]  # the shelf, and the name of what stands there
 LEAST = 2.0  # seconds that a baseline has for a bug, however soon the suite is done with it
@@ -99,11 +100,11 @@ def _entry(shelf: str, name: str) -> Any:
 def row(shelf: str, name: str, wishes: Wishes, known: Mapping[str, Any]) -> dict[str, Any]:
     """What every approach says about one implementation on the first seed, beyond what is known of it."""
     entry = _entry(shelf, name)
-    made: dict[str, Any] = {"equation": entry.equation, "over": entry.over}
+    made: dict[str, Any] = {"equation": entry.equation, "over": entry.over, "source": source(entry)}
     made["chapter"] = CATALOGUE[entry.equation].chapter
     if shelf == "planted":
         made |= {"planted for": entry.caught_by, "region": entry.region, "imitates": entry.imitates}
-    made |= known
+    made |= known if known.get("source") == made["source"] else {}
     if "ours" not in made:
         made["ours"] = ours.tried(entry, seed=wishes.seed).to_data()
     if wishes.baselines and "opinfo" not in made:
