@@ -19,6 +19,8 @@ A module may also give the names below; each has a default that suits NumPy, so 
     processor()                               what computes, as text for the conditions of waivers; default: its family
     build()                                   a dict of text for the certificate: build, processor features, driver
     synchronize(device)                       waits for what has been started
+    zeroed(device)                            a context in which memory that is given out holds zeros: who reads what
+                                              nobody filled, reads those
     literal(x, dtype, device, layout)         code that makes such a tensor, for the program that shows a deviation
     absent(error)                             whether an error means that the framework does not have what was asked for
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -134,6 +135,11 @@ class Adapter:
 
     def synchronize(self, device: str) -> None:
         self._given("synchronize", lambda _: None)(device)
+
+    def zeroed(self, device: str) -> AbstractContextManager[Any]:
+        """A context in which memory holds zeros where nobody filled it, if the adapter knows of one."""
+        context: AbstractContextManager[Any] = self._given("zeroed", lambda _: nullcontext())(device)
+        return context
 
 
 @cache

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from conformance.adapters.torch.layouts import LAYOUTS as LAYOUTS
 from conformance.adapters.torch.layouts import laid_out
+from conformance.adapters.torch.memory import zeroed as zeroed
 from conformance.adapters.torch.modes import COMPILE
 from conformance.adapters.torch.modes import MODES as MODES
 from conformance.adapters.torch.modes import has as has
