@@ -39,6 +39,9 @@ WHOLE = {  # names that are one thing, in full
     "discrete_convolution": "convolution|합성곱|컨볼루션|콘볼루션|cnn", "convolution_integral": "convolution|합성곱|컨볼루션|콘볼루션|cnn",
     "negative_log_likelihood": "nll|likelihood|우도", "gaussian_nll": "gauss|mle|likelihood", "adagrad": "adagrad|아다그라드",
     "adadelta": "adadelta|아다델타", "rmsprop": "rms.?prop|rmsdrop|알엠에스", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",
+    "linear_warmup": "warm.?up|워밍업|웜업", "constant_warmup": "warm.?up|워밍업|웜업", "grayscale": "gr[ae]y|흑백",
+    "bootstrap_share": "bootstrap|부트스트랩", "soft_vote": "vot|투표", "majority_accuracy": "major|vot|투표|앙상블|ensemble",
+    "cycle_consistency_loss": "cycle|사이클|순환 일관", "dense_parameters": "param|파라미터|매개변수|dense|fully|완전 연결",
     "dropout": "dropout|드롭아웃", "label_smoothing": "smooth|스무딩", "mixup": "mix.?up|믹스업", "cutmix": "cut.?mix|컷믹스", "gan_value": "gan|adversarial|적대",
 }  # fmt: skip
 

@@ -134,7 +134,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         if text == r"\lceil" and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lfloor",)), (close[i], close[i] + 1, (r"\rfloor",))))
     yield from _terms(texts, relation)
-    yield from _exchanged(texts, _named(row, texts, close, relation))
+    yield from _exchanged(texts, _named(row, texts, close, relation), [x for x in letters if x not in texts])
 
 
 def _named(row: Sequence[Token], texts: list[str], close: dict[int, int], relation: int) -> list[tuple[int, int]]:
@@ -150,14 +150,17 @@ def _named(row: Sequence[Token], texts: list[str], close: dict[int, int], relati
     return found[:40]
 
 
-def _exchanged(texts: list[str], named: Sequence[tuple[int, int]]) -> Iterator[Change]:
-    """One name stands where another of the same row belongs, or both stand where the other does."""
+def _exchanged(texts: list[str], named: Sequence[tuple[int, int]], missing: Sequence[str]) -> Iterator[Change]:
+    """One name stands where another belongs, be it in the row or missing; or both stand where the other does."""
     written = list(dict.fromkeys(tuple(texts[a:b]) for a, b in named))[:14]
     for a, b in named:
         mine = tuple(texts[a:b])
         for other in written:
             if other != mine and not (len(other) == len(mine) == 1):
                 yield one(1.1, a, b, *other)
+        if b > a + 1:
+            for letter in missing:
+                yield one(1.15, a, b, letter)
     for (a, b), (c, d) in combinations(named, 2):
         one_, two = tuple(texts[a:b]), tuple(texts[c:d])
         if one_ != two and b <= c:

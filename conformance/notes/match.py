@@ -13,7 +13,7 @@ from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node
 from conformance.notes.forms import Stated, atoms, numbered_name, shape
 from conformance.notes.normal import offset
 from conformance.notes.notation import affinity
-from conformance.notes.tree import Node, symbols, walk
+from conformance.notes.tree import Node, same, symbols, walk
 from conformance.notes.values import Evaluator, Reading, Undefined, World
 
 SEEDS = (0, 1, 2)
@@ -352,7 +352,7 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
         return bool(target[0] == theirs.value)
     if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
         return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
-            mine.kind != "pow" or _same_power(mine, theirs)
+            mine.kind != "pow" or _same_power(mine, theirs, leading)
         )
     if agrees(mine, ref, leading):
         return True
@@ -363,10 +363,11 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
     )
 
 
-def _same_power(mine: Node, theirs: Node) -> bool:
-    from conformance.notes.tree import same
-
-    return theirs.kind != "pow" or same(mine.parts[1], theirs.parts[1])
+def _same_power(mine: Node, theirs: Node, leading: Leading) -> bool:
+    """Whether a power is the same, or a way to write a name that occurs in no other way."""
+    if theirs.kind == "pow":
+        return same(mine.parts[1], theirs.parts[1])
+    return not any(name in leading.names for name in atoms(mine.parts[0]))
 
 
 def settled(note: Node, ref: Stated, leading: Leading) -> bool:

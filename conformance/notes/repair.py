@@ -71,7 +71,10 @@ def repairs(
         if change.cost > limit or (not pair and Evaluator.spent - began > work / 2):
             continue
         touched = {bisect(cuts, first) for first, _, _ in change.parts}
-        able = [t for t in tried if t.wrong <= touched and t.target.penalty <= limit - change.cost]
+        able = [
+            t for t in tried
+            if (t.wrong <= touched or 0 in touched) and t.target.penalty <= limit - change.cost
+        ]  # fmt: skip
         if not able:
             continue
         row = change.applied(line.row)

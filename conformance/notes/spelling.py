@@ -9,7 +9,7 @@ from conformance.notes.match import Leading
 from conformance.notes.normal import BINDERS, offset
 from conformance.notes.parse import parse
 from conformance.notes.tokens import Token
-from conformance.notes.tree import Node, Unreadable, walk
+from conformance.notes.tree import Node, Unreadable, shown, walk
 
 STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
 
@@ -30,6 +30,10 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
         back[other + "".join(f"_{i}" for i in fixed)] = (name, shift)
     step = _step([whole[name] for name, _ in back.values() if name in whole])
     bound = dict(zip(_bound(theirs), _bound_of(row), strict=False))
+    indices: dict[str, set[str]] = {}
+    for n in walk(theirs):
+        if n.kind in ("sym", "apply"):
+            indices.setdefault(str(n.value), set()).add(repr([shown(p) for p in n.parts]))
     made: dict[int, tuple[int, list[str]]] = {}
     at = {t.start: k for k, t in enumerate(ref.tokens)}
     for n in walk(theirs):
@@ -42,7 +46,7 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
         if n.kind == "sym" and n.parts and numbered in back and all(p.kind == "num" for p in n.parts):
             last = _whole_end(ref.tokens, last)
             name = numbered
-        own = whole.get(back[name][0], []) if name in back else []
+        own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
         if n.parts and back.get(name, ("", 1))[1] == 0 and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (_whole_end(ref.tokens, last), own)  # with its index, as the note writes it
         elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
