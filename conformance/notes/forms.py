@@ -78,6 +78,10 @@ class Stated:
     truths: dict[int, object] = field(default_factory=dict)
 
     @cached_property
+    def text(self) -> str:
+        return repr(self.node)
+
+    @cached_property
     def shape(self) -> Counter[str]:
         return shape(self.node)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conformance.notes.context import mentioned
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, Sight, leadings, resemblance, settled
+from conformance.notes.match import Leading, Sight, leadings, settled
 from conformance.notes.notation import affinity
 from conformance.notes.tree import Node
 
@@ -34,7 +34,7 @@ def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float,
     for row in stated():
         if row.trivial:
             continue
-        alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
+        alike = line.alike(row)
         if alike >= LEAST:
             found.append((alike + 0.35 * mentioned(row.form.equation, words), row))
     found.sort(key=lambda f: -f[0])

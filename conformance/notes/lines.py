@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from conformance.notes.forms import shape
-from conformance.notes.match import Sight, sight
+from conformance.notes.forms import Stated, shape
+from conformance.notes.match import Sight, resemblance, sight
 from conformance.notes.model import Piece
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
@@ -27,6 +27,7 @@ class Line:
     why: str = ""
     where: int = 0
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
+    likeness: dict[Stated, float] = field(default_factory=dict)
 
     @property
     def start(self) -> int:
@@ -45,6 +46,13 @@ class Line:
     def seen(self) -> list[tuple[Counter[str], Sight]]:
         """What each version is made of, and where its names stand."""
         return [(shape(node), sight(node)) for node in self.versions]
+
+    def alike(self, row: Stated) -> float:
+        """How much it resembles a row of the catalogue, in whichever version does so most."""
+        found = self.likeness.get(row)
+        if found is None:
+            found = self.likeness[row] = max(resemblance(shape, row.shape) for shape, _ in self.seen)
+        return found
 
 
 @dataclass
@@ -72,8 +80,12 @@ def block_of(piece: Piece) -> Block:
         except Unreadable as error:
             lines.append(Line(row.tokens, None, str(error), max(error.start, row.tokens[0].start)))
     versions([line for line in lines if line.raw is not None])
-    words = " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200], piece.text))
-    return Block(piece, lines, legends, words)
+    return Block(piece, lines, legends, words_of(piece))
+
+
+def words_of(piece: Piece) -> str:
+    """What is said around a piece and in it."""
+    return " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200], piece.text))
 
 
 def versions(lines: Sequence[Line]) -> None:

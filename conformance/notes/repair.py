@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from conformance.notes.cursor import Known
 from conformance.notes.edits import Change, changes, is_letter
-from conformance.notes.forms import Stated
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
-from conformance.notes.match import Leading, agrees, same_left
+from conformance.notes.match import agrees, same_left
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
+from conformance.notes.targets import DEAREST, Target
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable
 from conformance.notes.values import Evaluator
@@ -24,20 +25,6 @@ from conformance.notes.vocabulary import RELATIONS
 WORK = 2_500_000  # values of parts of formulas, for one statement: some seconds, and the same on every machine
 TIE = 0.04  # costs nearer than that are equal
 MANY = 2.2  # what costs more are several slips
-DEAREST = 3.2  # what costs more is another statement, and no repair of this one
-
-
-@dataclass(frozen=True)
-class Target:
-    """A row of the catalogue that may be meant, and how the note's names are read then."""
-
-    stated: Stated
-    leading: Leading
-    penalty: float
-    alone: bool  # whether the row is compared without its block
-    node: Node  # the statement as it was read for that
-    known: bool = False  # whether the rest of the block says that this row is meant
-    about: bool = False  # whether the words around it, or its block, are about the equation
 
 
 @dataclass(frozen=True)
@@ -59,10 +46,12 @@ def repairs(
     began = Evaluator.spent
     tried = [Tried(target) for target in targets]
     cuts = _cuts(line.row)
+    known: Known = {}
+    most = max(target.dearest for target in targets)
     found: list[Repair] = []
     seen: set[tuple[str, ...]] = set()
     for change in _all(line.row, targets, rest):
-        limit = min(DEAREST, found[0].cost + TIE if found else DEAREST)
+        limit = min(most, found[0].cost + TIE if found else most)
         pair = len(change.parts) > 1 and not change.guided
         if Evaluator.spent - began > work:
             break
@@ -77,7 +66,7 @@ def repairs(
         if key in seen:
             continue
         seen.add(key)
-        made = _right(row, others, at, able, touched)
+        made = _right(row, others, at, able, touched, known)
         if made is not None:
             target, node = made
             found.append(Repair(change, target, tuple(row), node, change.cost + target.penalty))
@@ -110,10 +99,11 @@ def _cuts(row: Sequence[Token]) -> list[int]:
 
 
 def _right(
-    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int]
+    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int],
+    known: Known,
 ) -> tuple[Target, Node] | None:
     try:
-        raw = parse(row)
+        raw = parse(row, known)
     except Unreadable:
         return None
     if raw.kind != "rel" or len(raw.parts) < 2:
