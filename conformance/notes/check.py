@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from conformance.notes.context import profile
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.family import family
 from conformance.notes.forms import atoms
@@ -15,25 +14,21 @@ from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
 from conformance.notes.targets import believed, targets
-from conformance.notes.tokens import tokens
-from conformance.notes.vocabulary import EQUALS
 
 
 def judged(text: str, pieces: Sequence[Piece]) -> list[Finding]:
     """What is known about each statement of a note, in its order.
 
-    The words around a statement count by which equations they name: the same statement, where they name the same, is
-    judged once.
+    A block that stands several times is read once; only the words around it differ then.
     """
     found: list[Finding] = []
-    seen: dict[tuple[str, tuple[float, ...]], tuple[int, list[Finding]]] = {}
+    seen: dict[str, Block] = {}
     for piece in pieces:
-        stating = any(token.text in EQUALS for token in tokens(piece.text))
-        key = piece.text, profile(words_of(piece)) if stating else ()
-        if key not in seen:
-            seen[key] = piece.start, list(_judged(text, piece))
-        origin, known = seen[key]
-        found += [_moved(f, piece.start - origin) for f in known]
+        block = seen.get(piece.text)
+        if block is None:
+            block = seen[piece.text] = block_of(piece)
+        known = _judged(text, replace(block, words=words_of(piece)))
+        found += [_moved(f, piece.start - block.piece.start) for f in known]
     return found
 
 
@@ -50,8 +45,7 @@ def _moved(finding: Finding, by: int) -> Finding:
     )  # fmt: skip
 
 
-def _judged(text: str, piece: Piece) -> Iterator[Finding]:
-    block = block_of(piece)
+def _judged(text: str, block: Block) -> Iterator[Finding]:
     stating = [line for line in block.lines if line.states]
     context = frozenset(name for line in stating for node in line.versions for name in atoms(node))
     found = [(line, matches(line, block.words, context)) for line in stating]
@@ -98,7 +92,10 @@ def _wrong(
     at = next(k for k, other in enumerate(stating) if other is line)
     others = [other.raw for other in stating if other is not line and other.raw is not None]
     rest = [other.row for other in stating if other is not line]
-    best = repairs(line, others, at, meant, rest=rest) if meant else []
+    asked = tuple(target.asked for target in meant)
+    if asked not in line.repairs:
+        line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
+    best = line.repairs[asked]
     if not best or not _credible(best[0], line):
         return Finding(line.start, line.end, "no opinion", "it is no equation of the catalogue")
     first = best[0]

@@ -61,15 +61,3 @@ def mentioned(equation: str, words: str) -> float:
     """How much of an equation's name stands in some words, from 0 to 1."""
     patterns = _pattern(equation)
     return sum(bool(p.search(words)) for p in patterns) / len(patterns) if patterns else 0.0
-
-
-def profile(words: str) -> tuple[float, ...]:
-    """How much of each equation's name stands in some words: all that is asked of them."""
-    return tuple(mentioned(equation, words) for equation in _equations())
-
-
-@cache
-def _equations() -> tuple[str, ...]:
-    from conformance.notes.forms import forms
-
-    return tuple(dict.fromkeys(form.equation for form in forms()))

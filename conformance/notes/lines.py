@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from conformance.notes.forms import Stated, shape
-from conformance.notes.match import Sight, resemblance, sight
+from conformance.notes.forms import Stated, likenesses, place_of, shape
+from conformance.notes.match import Leading, Sight, sight
 from conformance.notes.model import Piece
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
@@ -27,7 +28,8 @@ class Line:
     why: str = ""
     where: int = 0
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
-    likeness: dict[Stated, float] = field(default_factory=dict)
+    ways: dict[object, tuple[Leading, Sight] | None] = field(default_factory=dict)  # how it is right, as it was asked
+    repairs: dict[object, Any] = field(default_factory=dict)  # what makes it right, as it was asked
 
     @property
     def start(self) -> int:
@@ -49,10 +51,12 @@ class Line:
 
     def alike(self, row: Stated) -> float:
         """How much it resembles a row of the catalogue, in whichever version does so most."""
-        found = self.likeness.get(row)
-        if found is None:
-            found = self.likeness[row] = max(resemblance(shape, row.shape) for shape, _ in self.seen)
-        return found
+        return float(self.likenesses[place_of(row)])
+
+    @cached_property
+    def likenesses(self) -> Any:
+        """The same for every row."""
+        return likenesses(shape for shape, _ in self.seen)
 
 
 @dataclass

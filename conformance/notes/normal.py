@@ -32,7 +32,7 @@ def normal(rows: Sequence[Node], *, timed: bool = True) -> list[Node]:
     """The rows of one block, as they are compared."""
     found = [mapped(row, _plain) for row in rows]
     places = occurrences(found)
-    for step in (_squares, _labelled, _timed, _without_idle_indices) if timed else (_squares, _labelled, _without_idle_indices):
+    for step in (_squares, _labelled, *([_timed] if timed else []), _without_idle_indices):
         made = step(found, places)
         if any(map(is_not, made, found)):
             found, places = made, occurrences(made)

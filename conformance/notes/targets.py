@@ -36,6 +36,12 @@ class Target:
     dearest: float = DEAREST  # what a repair may cost so that anybody believes it
     closed: bool = False  # whether a repair with a letter that the line does not have is not believed
 
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """All of it by which one search for repairs of a line differs from another."""
+        names = tuple(sorted(self.leading.names.items()))
+        return self.stated, names, self.penalty, self.alone, self.known, self.about, self.dearest, self.closed
+
 
 def targets(
     line: Line, block: Block, equation: str, taken: Mapping[int, Match], context: frozenset[str]
