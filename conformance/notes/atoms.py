@@ -55,7 +55,7 @@ class Atoms(Brackets):
         inside = self.row[opened + 1 : self.close[opened]]
         self.at = self.close[opened] + 1
         name = "*".join(part.value for part in base.parts)
-        return Node("apply", name, tuple(self.inner(inside).several()), base.start, self.row[self.at - 1].end)
+        return Node("apply", name, tuple(self.listed(inside)), base.start, self.row[self.at - 1].end)
 
     def _negative(self) -> Node:
         start = self.here()

@@ -55,7 +55,7 @@ class Brackets(Names):
         over = self._over(row)
         if over is not None:
             return over[0] if len(over) == 1 else Node("div", "frac", over, start, end)
-        parts = self.inner(row).several()
+        parts = self.listed(row)
         return self._bracketed(sign, self.row[close].text, parts, start, end)
 
     def _over(self, row: list[Token]) -> tuple[Node, ...] | None:

@@ -35,7 +35,7 @@ class Calculus(Atoms):
             opened = self.at
             inside = self.row[opened + 1 : self.close.get(opened, opened + 1)]
             self.at = self.close.get(opened, opened) + 1
-            arguments = tuple(self.inner(inside).several())
+            arguments = tuple(self.listed(inside))
         elif self.done() or (not self.begins() and self.text() != "-"):
             return Node("sym", name, (), start, self.row[self.at - 1].end)  # named, not applied
         else:
@@ -85,7 +85,7 @@ class Calculus(Atoms):
             raise Unreadable("nothing stands under the sum", self.here())
         names: list[str] = []
         low = condition = None
-        found = self.inner(inside).several()
+        found = self.listed(inside)
         for node in found:
             if node.kind == "sym" and not node.parts:
                 names.append(node.value)
@@ -163,7 +163,7 @@ class Calculus(Atoms):
         end = self.row[self.at - 1].end
         if self.text() == "_":  # E[g²]_t is an average that is kept
             self.at += 1
-            indices = self.inner(self.braced()).several()
+            indices = self.listed(self.braced())
             name = f"{kind}[{shown(body)}]"
             return Node("sym", name, tuple(indices), start, self.row[self.at - 1].end)
         made = Node("expect", kind, (body,), start, end)
@@ -191,7 +191,7 @@ class Calculus(Atoms):
         if self.text() == "(" and self.at in self.close:
             inside = self.row[self.at + 1 : self.close[self.at]]
             self.at = self.close[self.at] + 1
-            arguments = tuple(self.inner(inside).several())
+            arguments = tuple(self.listed(inside))
         name = base.value if base.kind == "sym" else shown(base)
         indices = base.parts if base.kind == "sym" else ()
         end = self.row[self.at - 1].end

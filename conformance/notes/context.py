@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 KOREAN = {
     "gradient": "경사 기울기 그래디언트", "descent": "하강", "momentum": "모멘텀 관성", "nesterov": "네스테로프 NAG nag nestrerov",
@@ -59,7 +59,7 @@ def _pattern(equation: str) -> tuple[re.Pattern[str], ...]:
     return tuple(found)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def mentioned(equation: str, words: str) -> float:
     """How much of an equation's name stands in some words, from 0 to 1."""
     patterns = _pattern(equation)

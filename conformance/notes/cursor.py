@@ -11,15 +11,17 @@ from conformance.notes.vocabulary import RELATIONS, WORDS
 
 DEEPEST = 30  # brackets in brackets: Python's own stack ends beyond, and no formula comes close
 SPLITS = frozenset([",", ";", "|", ":"])
+Known = dict[tuple[int, ...], tuple[Sequence[Token], list[Node]]]  # what brackets hold, by the tokens in them
 
 
 class Cursor:
     """A place in a row of tokens, and what the levels of the grammar ask of one another."""
 
-    def __init__(self, row: Sequence[Token], depth: int = 0) -> None:
+    def __init__(self, row: Sequence[Token], depth: int = 0, known: Known | None = None) -> None:
         if depth > DEEPEST:
             raise Unreadable("brackets in brackets, too deep to be read", row[0].start if row else 0)
         self.row, self.depth, self.at = list(row), depth, 0
+        self.known: Known = {} if known is None else known
         self.close = partners(self.row)
         self.inside_bars = self.inside_norm = False
 
@@ -60,7 +62,15 @@ class Cursor:
         return not self.done() and self.row[self.at].gap
 
     def inner(self, row: Sequence[Token]) -> Cursor:
-        return type(self)(row, self.depth + 1)
+        return type(self)(row, self.depth + 1, self.known)
+
+    def listed(self, row: Sequence[Token]) -> list[Node]:
+        """What stands in brackets, cut at commas: the same tokens at the same depth are read once."""
+        key = (self.depth, *map(id, row))
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = row, self.inner(row).several()  # the row is kept, so that its ids stay its own
+        return list(found[1])
 
     @contextmanager
     def deeper(self) -> Iterator[None]:

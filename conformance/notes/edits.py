@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from itertools import combinations, pairwise
 
 from conformance.notes.tokens import OPEN, Token, partners
@@ -30,8 +31,14 @@ class Change:
     def applied(self, row: Sequence[Token]) -> list[Token]:
         made = list(row)
         for first, last, new in sorted(self.parts, reverse=True):
-            made[first:last] = [Token(text, -1, -1, source=text) for text in new]
+            made[first:last] = map(written, new)
         return made
+
+
+@cache
+def written(text: str) -> Token:
+    """A token that stands in no note."""
+    return Token(text, -1, -1, source=text)
 
 
 def one(cost: float, first: int, last: int, *new: str) -> Change:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Any
 
 from conformance.notes.normal import mapped, normal, occurrences
 from conformance.notes.parse import parse
@@ -76,6 +77,10 @@ class Stated:
     node: Node
     worlds: dict[int, World] = field(default_factory=dict)
     truths: dict[int, object] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        return repr(self.node)
 
     @cached_property
     def shape(self) -> Counter[str]:
@@ -223,6 +228,42 @@ def _forms() -> Iterator[Form]:
 @cache
 def stated() -> tuple[Stated, ...]:
     return tuple(row for form in forms() for row in form.stated)
+
+
+@cache
+def place_of(row: Stated) -> int:
+    """Which of all rows it is."""
+    return stated().index(row)
+
+
+@cache
+def _shapes() -> tuple[dict[str, int], Any]:
+    """What all rows are made of: a table with a column for each thing, and where each thing has its column."""
+    import numpy as np
+
+    columns = {name: k for k, name in enumerate(dict.fromkeys(name for row in stated() for name in row.shape))}
+    table = np.zeros((len(stated()), len(columns)), dtype=np.int64)
+    for k, row in enumerate(stated()):
+        for name, count in row.shape.items():
+            table[k, columns[name]] = count
+    return columns, table
+
+
+def likenesses(shapes: Iterable[Counter[str]]) -> Any:
+    """For each row of the catalogue how much of it and of a formula is the same, for the shape that is most alike."""
+    import numpy as np
+
+    columns, table = _shapes()
+    found = np.zeros(len(table))
+    for one in shapes:
+        mine = np.zeros(len(columns), dtype=np.int64)
+        for name, count in one.items():
+            if name in columns:
+                mine[columns[name]] = count
+        common = np.minimum(table, mine).sum(axis=1)
+        every = table.sum(axis=1) + one.total() - common
+        found = np.maximum(found, common / np.maximum(every, 1))
+    return found
 
 
 __all__ = ["Form", "Stated", "atoms", "forms", "mapped", "shape", "stated", "world_of"]

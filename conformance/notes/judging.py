@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.notes.context import mentioned
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, Sight, leadings, resemblance, settled
+from conformance.notes.match import Leading, Sight, leadings, settled
 from conformance.notes.notation import affinity
 from conformance.notes.tree import Node
 
@@ -30,13 +30,10 @@ class Match:
 
 def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float, Stated]]:
     """The rows of the catalogue that a statement resembles most, by what it is made of and what the words say."""
-    found = []
-    for row in stated():
-        if row.trivial:
-            continue
-        alike = max(resemblance(shape, row.shape) for shape, _ in line.seen)
-        if alike >= LEAST:
-            found.append((alike + 0.35 * mentioned(row.form.equation, words), row))
+    found = [
+        (alike + 0.35 * mentioned(row.form.equation, words), row)
+        for row, alike in zip(stated(), line.likenesses.tolist(), strict=True) if alike >= LEAST and not row.trivial
+    ]  # fmt: skip
     found.sort(key=lambda f: -f[0])
     return found[:near]
 
@@ -79,15 +76,27 @@ def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str,
 def _way(
     line: Line, score: float, row: Stated, words: str, context: frozenset[str], known: Mapping[str, str] | None
 ) -> Match | None:
+    least = EASIEST - 0.2 * mentioned(row.form.equation, words)
+    asked = row, least, None if known is None else tuple(sorted(known.items()))
+    if asked not in line.ways:
+        line.ways[asked] = next(_ways(line, row, least, context, known), None)
+    found = line.ways[asked]
+    if found is None:
+        return None
+    leading, sight = found
+    return Match(row, leading, sight.node, score + ease(leading, sight), right=True)
+
+
+def _ways(
+    line: Line, row: Stated, least: float, context: frozenset[str], known: Mapping[str, str] | None
+) -> Iterator[tuple[Leading, Sight]]:
+    """The readings under which a line is a row, where they are no harder than they may be."""
     for _, sight in line.seen:
         for leading in leadings(sight, row, known, context):
-            if ease(leading, sight) < EASIEST - 0.2 * mentioned(row.form.equation, words) or _forced(
-                leading, row, context, sight
-            ):
+            if ease(leading, sight) < least or _forced(leading, row, context, sight):
                 continue
             if holds(sight.node, row, leading):
-                return Match(row, leading, sight.node, score + ease(leading, sight), right=True)
-    return None
+                yield leading, sight
 
 
 def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight) -> bool:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from conformance.notes.forms import shape
-from conformance.notes.match import Sight, sight
+from conformance.notes.forms import Stated, likenesses, place_of, shape
+from conformance.notes.match import Leading, Sight, sight
 from conformance.notes.model import Piece
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
@@ -29,6 +30,8 @@ class Line:
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
     timeless: int = -1  # the version in which a prime is no step of time, if that makes a difference
     needs_nobody: bool = False  # whether its block reads it as it would be read alone
+    ways: dict[object, tuple[Leading, Sight] | None] = field(default_factory=dict)  # how it is right, as it was asked
+    repairs: dict[object, Any] = field(default_factory=dict)  # what makes it right, as it was asked
 
     @property
     def start(self) -> int:
@@ -48,6 +51,15 @@ class Line:
         """What each version is made of, and where its names stand."""
         return [(shape(node), sight(node)) for node in self.versions]
 
+    def alike(self, row: Stated) -> float:
+        """How much it resembles a row of the catalogue, in whichever version does so most."""
+        return float(self.likenesses[place_of(row)])
+
+    @cached_property
+    def likenesses(self) -> Any:
+        """The same for every row."""
+        return likenesses(shape for shape, _ in self.seen)
+
 
 @dataclass
 class Block:
@@ -57,6 +69,7 @@ class Block:
     lines: list[Line]
     legends: list[Row]
     words: str
+    title: str = ""
 
 
 def block_of(piece: Piece) -> Block:
@@ -74,8 +87,17 @@ def block_of(piece: Piece) -> Block:
         except Unreadable as error:
             lines.append(Line(row.tokens, None, str(error), max(error.start, row.tokens[0].start)))
     versions([line for line in lines if line.raw is not None])
-    words = " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200], piece.text))
-    return Block(piece, lines, legends, words)
+    return Block(piece, lines, legends, words_of(piece), title_of(piece))
+
+
+def words_of(piece: Piece) -> str:
+    """What is said around a piece and in it."""
+    return " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200], piece.text))
+
+
+def title_of(piece: Piece) -> str:
+    """The headings under which a piece stands."""
+    return " ".join(piece.headings[-2:])
 
 
 def versions(lines: Sequence[Line]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,12 +31,23 @@ class Leading:
     time: str
     score: float
     forced: float = 0.0  # what is against it
+    readers: dict[tuple[Stated, int], Evaluator] = field(default_factory=dict, compare=False, repr=False)
+
+    def reader(self, ref: Stated, seed: int) -> Evaluator:
+        """What reads a note's trees so in the world of a formula, at their beginning."""
+        found = self.readers.get((ref, seed))
+        if found is None:
+            found = self.readers[ref, seed] = Evaluator(ref.world(seed), Reading(self.names, self.time))
+        found.steps = 0
+        return found
 
 
 def resemblance(one: Counter[str], other: Counter[str]) -> float:
     """How much two formulas are made of the same."""
-    common = sum((one & other).values())
-    every = sum((one | other).values())
+    if len(one) > len(other):
+        one, other = other, one
+    common = sum(min(count, other[name]) for name, count in one.items() if name in other)
+    every = one.total() + other.total() - common
     return common / every if every else 0.0
 
 
@@ -310,7 +321,7 @@ def close(one: Any, other: Any) -> bool:
 
 def said(side: Node, ref: Stated, leading: Leading, seed: int) -> object:
     """What a side of a note is in the world of a formula."""
-    return Evaluator(ref.world(seed), Reading(leading.names, leading.time)).value(side)
+    return leading.reader(ref, seed).value(side)
 
 
 def agrees(side: Node, ref: Stated, leading: Leading, seeds: Sequence[int] = SEEDS) -> bool:

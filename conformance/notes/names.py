@@ -78,8 +78,7 @@ class Names(Cursor):
             return name, [Node("sym", t.text, (), t.start, t.end) for t in inside]  # x_{ij} has two indices
         if all((len(t.text) == 1 and t.text.isalpha()) or t.text.isdigit() for t in inside) and len(inside) > 1:
             return name, [self._single(t.text, t.start, t.end) for t in inside]
-        reader = self.inner(inside)
-        found = reader.several()
+        found = self.listed(inside)
         if any(n.kind in ("rel", "and") for n in found):
             return f"{name}_({shown(found[0])})", []
         if len(found) == 1 and _side_by_side(found[0]):
@@ -107,7 +106,7 @@ class Names(Cursor):
             and len(texts) > 2
             and base.kind == "sym"
         ):
-            return name, self.inner(inside[1:-1]).several(), [], False
+            return name, self.listed(inside[1:-1]), [], False
         label = "".join(t.lstrip('"') for t in texts)
         if base.kind == "sym" and ((texts[0][0] == '"' and len(texts) == 1) or (len(texts) > 1 and label in WORDS)):
             return f"{name}^{label}", [], [], False
@@ -115,8 +114,7 @@ class Names(Cursor):
             return f"{name}^{label}", [], [], False
         if base.kind == "set":
             return name, [Node("text", "", (), base.end, base.end)], [], False
-        reader = self.inner(inside)
-        found = reader.several()
+        found = self.listed(inside)
         if len(found) != 1:
             raise Unreadable("a power with a comma", inside[0].start)
         return name, [], found, False
@@ -130,7 +128,7 @@ class Names(Cursor):
             return base
         bracket = self.text()
         self.at = self.close[self.at] + 1
-        arguments = self.inner(inside).several()
+        arguments = self.listed(inside)
         end = self.row[self.at - 1].end
         kind = "sym" if bracket == "[" and len(base.value) == 1 else "apply"
         if kind == "sym":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from operator import is_not
 
 from conformance.notes.tree import Node, walk
 from conformance.notes.vocabulary import EQUALS
 
+Places = dict[str, list[tuple[Node, frozenset[str]]]]  # where each name stands, with what is bound there
 BINDERS = frozenset(["sum", "prod", "max", "min", "argmax"])
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
 TIME = "t"
@@ -17,21 +19,30 @@ COSTS = frozenset(
 
 
 def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The tree with every node changed, from the bottom."""
-    parts = tuple(mapped(part, change) if isinstance(part, Node) else part for part in node.parts)
-    return change(node._replace(parts=parts))
+    """The tree with every node changed, from the bottom; what does not change stays the same object."""
+    kept = node.parts
+    if kept:
+        parts = tuple([mapped(part, change) if isinstance(part, Node) else part for part in kept])
+        if any(map(is_not, parts, kept)):
+            node = Node(node.kind, node.value, parts, node.start, node.end)
+    return change(node)
 
 
 def normal(rows: Sequence[Node], *, timed: bool = True) -> list[Node]:
     """The rows of one block, as they are compared."""
-    found = _labelled(_squares([mapped(row, _plain) for row in rows]))
-    if timed:
-        found = _timed(found)
-    return _without_idle_indices(found)
+    found = [mapped(row, _plain) for row in rows]
+    places = occurrences(found)
+    for step in (_squares, _labelled, *([_timed] if timed else []), _without_idle_indices):
+        made = step(found, places)
+        if any(map(is_not, made, found)):
+            found, places = made, occurrences(made)
+    return found
 
 
-def _squares(rows: list[Node]) -> list[Node]:
+def _squares(rows: list[Node], places: Places) -> list[Node]:
     """A deviation that occurs only squared is a name for a variance."""
+    if not any("sigma" in name for name in places):
+        return rows
     every: dict[str, int] = {}
     squared: dict[str, int] = {}
     for row in rows:
@@ -53,9 +64,8 @@ def _squares(rows: list[Node]) -> list[Node]:
     return [mapped(row, change) for row in rows]
 
 
-def _labelled(rows: list[Node]) -> list[Node]:
+def _labelled(rows: list[Node], places: Places) -> list[Node]:
     """W_x beside x_t is one of several W, and no W that is counted; so are x_i and x_j where nothing counts i and j."""
-    places = occurrences(rows)
     bases = {name for name, found in places.items() if any(n.kind == "sym" and n.parts for n, _ in found)}
     tied = {name for found in places.values() for _, inside in found for name in inside} | {TIME}
     letters: dict[str, set[str]] = {}
@@ -90,11 +100,18 @@ def _labelled(rows: list[Node]) -> list[Node]:
             return n._replace(value=f"{n.value}_{''.join(names)}", parts=())
         return n
 
+    if all(fold(n) is n for found in places.values() for n, _ in found):
+        return rows
     return [mapped(row, fold) for row in rows]
+
+
+SPELLED = frozenset(["gradient", "rel", "partial", "apply", "pow", "slope"])  # what has another, plainer spelling
 
 
 def _plain(node: Node) -> Node:
     """Gradients and derivatives at the weights are names; a labelled part is the part; brackets are calls."""
+    if node.kind not in SPELLED:
+        return node
     if node.kind == "gradient":
         return _gradient(node)
     if (
@@ -150,9 +167,9 @@ def _gradient(node: Node) -> Node:
     return node
 
 
-def _timed(rows: list[Node]) -> list[Node]:
+def _timed(rows: list[Node], places: Places) -> list[Node]:
     """What is primed, new or assigned anew is at t, and what it was before is at t - 1."""
-    names = {n.value for row in rows for n in walk(row) if n.kind == "sym"}
+    names = {name for name, found in places.items() if any(n.kind == "sym" for n, _ in found)}
     changed = {n[:-1] for n in names if n.endswith("'") and not n.endswith("''") and n[:-1] in names}
     labelled = {n.rsplit("_", 1)[0] for n in names if n.rsplit("_", 1)[-1] in AFTER}
     labelled |= {n.rsplit("^", 1)[0] for n in names if n.rsplit("^", 1)[-1] in AFTER}
@@ -209,9 +226,9 @@ def _alike(one: Node, other: Node) -> bool:
     return one.kind == "sym" and one.value == other.value and same(one, other)
 
 
-def occurrences(rows: Iterable[Node]) -> dict[str, list[tuple[Node, frozenset[str]]]]:
+def occurrences(rows: Iterable[Node]) -> Places:
     """Each name with the places where it stands and what is bound there."""
-    found: dict[str, list[tuple[Node, frozenset[str]]]] = {}
+    found: Places = {}
 
     def visit(at: Node, bound: frozenset[str]) -> None:
         if at.kind in ("sym", "apply"):
@@ -230,11 +247,11 @@ def occurrences(rows: Iterable[Node]) -> dict[str, list[tuple[Node, frozenset[st
     return found
 
 
-def _without_idle_indices(rows: list[Node]) -> list[Node]:
+def _without_idle_indices(rows: list[Node], found: Places) -> list[Node]:
     """An index that a name has everywhere, free and the same, says nothing."""
     idle: dict[str, list[int]] = {}
     now = {step for row in rows if (step := _step(row)) is not None}
-    for name, places in occurrences(rows).items():
+    for name, places in found.items():
         arity = {len(node.parts) for node, _ in places if node.kind == "sym"}
         if len(arity) != 1 or any(node.kind != "sym" for node, _ in places):
             continue

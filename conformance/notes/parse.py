@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.notes.calculus import BIG, Calculus
+from conformance.notes.cursor import Known
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable
 from conformance.notes.vocabulary import TIMES
@@ -17,13 +18,16 @@ ENDS = frozenset(
 JOINS = frozenset([r"\land", r"\wedge", r"\lor", r"\vee"])
 
 
-def parse(row: Sequence[Token]) -> Node:
-    """The tree of a whole row; Unreadable where it cannot be read to its end."""
+def parse(row: Sequence[Token], known: Known | None = None) -> Node:
+    """The tree of a whole row; Unreadable where it cannot be read to its end.
+
+    Rows that share tokens share what is known of their brackets.
+    """
     if not row:
         raise Unreadable("it is empty")
     if len(row) > LONGEST:
         raise Unreadable("it is too long for one statement", row[0].start)
-    reader = Parser(row)
+    reader = Parser(row, known=known)
     found = reader.conditions()
     if not reader.done():
         raise Unreadable(f"{reader.row[reader.at].source!r} is not expected here", reader.here())

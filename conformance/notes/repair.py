@@ -4,42 +4,30 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from conformance.notes.cursor import Known
 from conformance.notes.edits import Change, changes, is_letter
-from conformance.notes.forms import Stated
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
-from conformance.notes.match import Leading, agrees, in_other_words, same_left
+from conformance.notes.match import agrees, in_other_words, same_left
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import in_line, spelled
+from conformance.notes.targets import DEAREST, Target
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-WORK = 2_500_000  # values of parts of formulas, for one statement: some seconds, and the same on every machine
+WORK = 1_500_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
+READING = 4  # a sign is read in the time of so many values
 TIE = 0.04  # costs nearer than that are equal
-MANY = 2.2  # what costs more are several slips
 ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
-DEAREST = 3.2  # what costs more is another statement, and no repair of this one
-
-
-@dataclass(frozen=True)
-class Target:
-    """A row of the catalogue that may be meant, and how the note's names are read then."""
-
-    stated: Stated
-    leading: Leading
-    penalty: float
-    alone: bool  # whether the row is compared without its block
-    node: Node  # the statement as it was read for that
-    known: bool = False  # whether the rest of the block says that this row is meant
-    about: bool = False  # whether the words around it, or its block, are about the equation
-    timed: bool = True  # whether a prime is a step of time
+FIRM, SLIPS, AGAIN = 1.1, 160, 0.1  # two slips: what each may cost, of how many, and what it costs that they are two
 
 
 @dataclass(frozen=True)
@@ -54,41 +42,61 @@ class Repair:
 
 
 def repairs(
-    line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], work: int = WORK,
-    rest: Sequence[Sequence[Token]] = (),
-) -> list[Repair]:  # fmt: skip
+    line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], rest: Sequence[Sequence[Token]] = ()
+) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
-    began = Evaluator.spent
-    tried = [Tried(target) for target in targets]
-    cuts = _cuts(line.row)
-    found: list[Repair] = []
-    seen: set[tuple[str, ...]] = set()
-    for change in _all(line.row, targets, rest):
-        limit = min(DEAREST, found[0].cost + TIE if found else DEAREST)
-        pair = len(change.parts) > 1 and not change.guided
-        if Evaluator.spent - began > work:
-            break
-        if change.cost > limit or (not pair and Evaluator.spent - began > work / 2):
-            continue
-        touched = {bisect(cuts, first) for first, _, _ in change.parts}
-        able = [
-            t for t in tried
-            if (t.wrong <= touched or 0 in touched) and t.target.penalty <= limit - change.cost
-        ]  # fmt: skip
-        if not able:
-            continue
-        row = change.applied(line.row)
-        key = tuple(t.text for t in row)
-        if key in seen:
-            continue
-        seen.add(key)
-        made = _right(row, others, at, able, touched)
-        if made is not None:
-            target, node = made
-            found.append(Repair(change, target, tuple(row), node, change.cost + target.penalty))
-            found.sort(key=lambda r: r.cost)
-            found = [r for r in found if r.cost <= found[0].cost + TIE]
-    return found
+    search = Search(line, others, at, targets)
+    blind, guided = _slips(line.row, targets, rest)
+    search.through(sorted([*guided, *blind], key=lambda change: change.cost), WORK)
+    firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1][:SLIPS]
+    if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
+        search.through(_pairs(firm), PAIRS)
+    return search.found
+
+
+class Search:
+    """What was found so far, and what it cost to look for it."""
+
+    def __init__(self, line: Line, others: Sequence[Node], at: int, targets: Sequence[Target]) -> None:
+        self.row, self.others, self.at = line.row, others, at
+        self.tried = [Tried(target) for target in targets]
+        self.cuts = _cuts(line.row)
+        self.most = max(target.dearest for target in targets)
+        self.known: Known = {}
+        self.seen: set[tuple[str, ...]] = set()
+        self.found: list[Repair] = []
+
+    @property
+    def limit(self) -> float:
+        """What a change may cost to be of use: as much as the best, or as much as anybody believes."""
+        return min(self.most, self.found[0].cost + TIE) if self.found else self.most
+
+    def through(self, changes: Sequence[Change], work: int) -> None:
+        """Try changes, the smallest first, until so much work is done."""
+        began, read = Evaluator.spent, 0
+        for change in changes:
+            limit = self.limit
+            if change.cost > limit or Evaluator.spent - began + READING * read > work:
+                break
+            touched = {bisect(self.cuts, first) for first, _, _ in change.parts}
+            able = [
+                t for t in self.tried
+                if (t.wrong <= touched or 0 in touched) and t.target.penalty <= limit - change.cost
+            ]  # fmt: skip
+            if not able:
+                continue
+            row = change.applied(self.row)
+            key = tuple([t.text for t in row])
+            if key in self.seen:
+                continue
+            self.seen.add(key)
+            read += len(row)
+            made = _right(row, self.others, self.at, able, touched, self.known)
+            if made is not None:
+                target, node = made
+                self.found.append(Repair(change, target, tuple(row), node, change.cost + target.penalty))
+                self.found.sort(key=lambda r: r.cost)
+                self.found = [r for r in self.found if r.cost <= self.found[0].cost + TIE]
 
 
 class Tried:
@@ -118,10 +126,11 @@ def _cuts(row: Sequence[Token]) -> list[int]:
 
 
 def _right(
-    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int]
+    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int],
+    known: Known,
 ) -> tuple[Target, Node] | None:
     try:
-        raw = parse(row)
+        raw = parse(row, known)
     except Unreadable:
         return None
     if raw.kind != "rel" or len(raw.parts) < 2:
@@ -144,12 +153,14 @@ def _right(
     return None
 
 
-def _all(row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequence[Token]] = ()) -> Iterator[Change]:
-    """Small changes first: those that lead to a form of the catalogue, and those that people's slips need."""
+def _slips(
+    row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequence[Token]]
+) -> tuple[list[Change], list[Change]]:
+    """Small changes: those that people's slips need, and those that lead to a form of the catalogue."""
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
     inline = any(t.text == "/" for t in row) and not any(t.text == r"\frac" for t in row)
     guided: list[Change] = []
-    for target in targets[:8]:
+    for target in targets:
         goal = spelled(target.stated, target.leading, row, rest)
         if inline:
             goal = in_line(goal)
@@ -159,14 +170,16 @@ def _all(row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequenc
             )
         )
         guided += _towards(row, goal, whole=target.known or target.about)
-    blind = list(changes(row, list(letters)[:24]))
-    yield from sorted([*guided, *blind], key=lambda c: (c.cost > MANY, c.cost))
-    firm = [c for c in blind if c.cost <= 1.1 and len(c.parts) == 1][:160]
+    return list(changes(row, list(letters)[:24])), guided
+
+
+def _pairs(firm: Sequence[Change]) -> list[Change]:
+    """Two slips at two places, the smallest first."""
     pairs = [
-        Change(a.cost + b.cost + 0.1, (*a.parts, *b.parts))
+        Change(a.cost + b.cost + AGAIN, (*a.parts, *b.parts))
         for a, b in itertools.combinations(firm, 2) if a.parts[0][1] <= b.parts[0][0] or b.parts[0][1] <= a.parts[0][0]
     ]  # fmt: skip
-    yield from sorted(pairs, key=lambda c: c.cost)
+    return sorted(pairs, key=lambda c: c.cost)
 
 
 def _cost(tokens: int, *, whole: bool) -> float:

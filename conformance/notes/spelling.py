@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from conformance.notes.forms import Stated
 from conformance.notes.match import Leading
@@ -17,7 +18,7 @@ STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
 def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
     """A formula with the note's names, as they stand in a row or in the rest, its bound names and its time."""
     try:
-        theirs = parse(ref.tokens)
+        theirs = _tree(ref.tokens)
     except Unreadable:
         return [t.text for t in ref.tokens]
     mine: dict[str, list[str]] = {}
@@ -91,6 +92,10 @@ def _step(written: Sequence[Sequence[str]]) -> list[str]:
     """The index of time that most names of a row have, and that one which is missing would have."""
     steps = [list(texts[1:]) == ["_", "t"] for texts in written if len(texts) > 1]
     return ["_", "t"] if sum(steps) > 1 and 2 * sum(steps) > len(steps) else []
+@lru_cache(maxsize=256)
+def _tree(row: tuple[Token, ...]) -> Node:
+    """The tree of a row, which is asked for by every formula that it is held against."""
+    return parse(row)
 
 
 def _shifted(out: list[str], ref: Stated, leading: Leading, theirs: Node) -> list[str]:
@@ -187,7 +192,7 @@ def _names(row: Sequence[Token]) -> dict[str, list[str]]:
     """How each name is written in a note."""
     found: dict[str, list[str]] = {}
     try:
-        node = parse(row)
+        node = _tree(tuple(row))
     except Unreadable:
         return found
     at = {t.start: k for k, t in enumerate(row)}
@@ -213,7 +218,7 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
     seen: dict[str, set[tuple[str, ...]]] = {}
     for row in rows:
         try:
-            node = parse(row)
+            node = _tree(tuple(row))
         except Unreadable:
             continue
         at = {t.start: k for k, t in enumerate(row)}
@@ -238,7 +243,7 @@ def _bound(node: Node) -> list[str]:
 
 def _bound_of(row: Sequence[Token]) -> list[str]:
     try:
-        return [name if len(name) == 1 else "\\" + name for name in _bound(parse(row))]
+        return [name if len(name) == 1 else "\\" + name for name in _bound(_tree(tuple(row)))]
     except Unreadable:
         return []
 

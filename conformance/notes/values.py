@@ -134,6 +134,7 @@ class Evaluator:
         self.deriving = False
         self.exact = 0  # inside an index or a limit a floor is a whole number
         self.steps = 0
+        self.plain: dict[str, Any] = {}  # names alone: the same wherever they are looked at plainly
 
     def value(self, node: Node) -> Any:
         self.steps += 1
@@ -149,8 +150,19 @@ class Evaluator:
 
     def name(self, node: Node) -> Any:
         name = node.value
-        if not node.parts and name in self.bound:
-            return self.bound[name]
+        if not node.parts:
+            if name in self.bound:
+                return self.bound[name]
+            if self.chance is None and self.component is None and not self.deriving:
+                found = self.plain.get(name)
+                if found is None:
+                    found = self.plain[name] = self._sought(node)
+                return found
+        return self._sought(node)
+
+    def _sought(self, node: Node) -> Any:
+        """The number of a name that is not bound, where it is looked at now."""
+        name = node.value
         index = tuple(self.index(part) for part in node.parts)
         target, index = self.reading.led(name, node, index)
         if self.chance is not None and not index:

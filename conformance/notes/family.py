@@ -1,0 +1,114 @@
+"""The rows of a block are about one equation, and one reading of their names fits all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from conformance.notes.context import mentioned
+from conformance.notes.forms import numbered_name
+from conformance.notes.judging import Match, chosen, families, matches, spoken_of
+from conformance.notes.lines import Block, Line
+from conformance.notes.notation import affinity
+from conformance.notes.tree import Node
+
+
+def family(
+    found: Sequence[tuple[Line, list[Match]]], block: Block, context: frozenset[str]
+) -> tuple[str, dict[int, Match]]:
+    """The equation under which most of a block is right, and how."""
+    best: tuple[float, str, dict[int, Match]] = (-1.0, "", {})
+    for place, equation in enumerate(families(block, found)[:5]):
+        taken = _consistent(found, equation, block, context)
+        mine = [w for w in taken.values() if w.stated.form.equation == equation]
+        if not any(spoken_of(w, block.words) for w in mine):
+            mine = []
+            taken = {key: w for key, w in taken.items() if w.stated.form.equation != equation}
+        score = len(mine) + 0.2 * len(taken) + 0.3 * mentioned(equation, block.words) - 0.05 * place
+        if score > best[0] + 1e-9:
+            best = score, equation, taken
+        if len(mine) == len(found):
+            break
+    return best[1], best[2]
+
+
+def _consistent(
+    found: Sequence[tuple[Line, list[Match]]], equation: str, block: Block, context: frozenset[str]
+) -> dict[int, Match]:
+    """For each line the way in which it is right, where one reading of the names fits all of them."""
+    dialects: dict[str, float] = {}
+    for _, ways in found:
+        for name in {w.stated.form.dialect for w in ways if w.stated.form.equation == equation}:
+            dialects[name] = dialects.get(name, 0.0) + 0.5
+    taken: dict[int, Match] = {}
+    led: dict[str, str] = {}
+    order = sorted(
+        (f for f in found if f[1]),
+        key=lambda f: (all(w.stated.form.equation != equation for w in f[1]), -f[1][0].score),
+    )
+    for line, ways in order:
+        way = chosen(
+            [w for w in ways if w.stated.form.equation == equation or spoken_of(w, block.words)], equation, dialects
+        )
+        if way is None:
+            continue
+        if way.stated.form.equation != equation and _of_the_family(line, equation, taken, led):
+            continue  # what it defines is what a row of its block's equation defines
+        again_of = _again(way, taken)
+        if way.stated.form.equation == equation and not _fits(way, led, another=again_of):
+            again = [
+                w
+                for w in matches(line, block.words, context, led)
+                if w.stated.form.equation == equation and _fits(w, led)
+            ]
+            if not again:
+                continue  # it would need another reading than the rest of its block
+            way = again[0]
+        if way.stated.form.equation == equation:
+            led |= reading_of(way)
+        taken[id(line)] = way
+    return taken
+
+
+def _of_the_family(line: Line, equation: str, taken: Mapping[int, Match], led: Mapping[str, str]) -> bool:
+    left = left_of(line)
+    forms = {id(w.stated.form): w.stated.form for w in taken.values() if w.stated.form.equation == equation}
+    return any(namesakes(left, named(row.left), led) for form in forms.values() for row in form.stated)
+
+
+def _again(way: Match, taken: Mapping[int, Match]) -> bool:
+    """Whether a row stands a second time, about another quantity: one that no row of the form has a name for."""
+    twice = any(way.stated.row == t.stated.row and way.stated.form is t.stated.form for t in taken.values())
+    left = way.node.parts[0]
+    return twice and not (left.kind == "sym" and left.value in {str(r.left.value) for r in way.stated.form.stated})
+
+
+def reading_of(way: Match) -> dict[str, str]:
+    return {name: other + "".join(f"_{i}" for i in fixed) for name, (other, fixed, _) in way.leading.names.items()}
+
+
+def _fits(way: Match, led: Mapping[str, str], *, another: bool = False) -> bool:
+    """Whether a reading is that of the rest of the block; the same row again is about other names."""
+    mine = reading_of(way)
+    if another:
+        return True
+    back = {other: name for name, other in led.items()}
+    return all(led.get(name, other) == other and back.get(other, name) == name for name, other in mine.items())
+
+
+def namesakes(name: str, other: str, led: Mapping[str, str]) -> bool:
+    """Whether a name of a note is that of a formula: as the block has it, or as people write it."""
+    if not name or not other:
+        return False
+    if name in led or other in led.values():
+        return led.get(name) == other
+    return affinity(name, other) >= 0.6
+
+
+def left_of(line: Line) -> str:
+    return named(line.versions[0].parts[0])
+
+
+def named(left: Node) -> str:
+    if left.kind != "sym":
+        return ""
+    return numbered_name(left) if left.parts and all(p.kind == "num" for p in left.parts) else str(left.value)
