@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from conformance.notes.cursor import Known
@@ -23,6 +23,7 @@ from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
 WORK = 1_500_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+GUIDED = 600_000  # as much for what leads to a form of the catalogue
 PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
 READING = 4  # a sign is read in the time of so many values
 TIE = 0.04  # costs nearer than that are equal
@@ -47,8 +48,10 @@ def repairs(
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     search = Search(line, others, at, targets)
     blind, guided = _slips(line.row, targets, rest)
-    search.through(sorted([*guided, *blind], key=lambda change: change.cost), WORK)
-    firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1][:SLIPS]
+    search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
+    search.through(sorted(blind, key=lambda change: change.cost), WORK)
+    wrong = search.tried[0].wrong
+    firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong][:SLIPS]
     if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
         search.through(_pairs(firm), PAIRS)
     return search.found
@@ -63,8 +66,12 @@ class Search:
         self.cuts = _cuts(line.row)
         self.most = max(target.dearest for target in targets)
         self.known: Known = {}
-        self.seen: set[tuple[str, ...]] = set()
+        self.seen: dict[tuple[str, ...], Repair | None] = {}
         self.found: list[Repair] = []
+
+    def side(self, change: Change) -> int:
+        """The side of the statement in which a change begins."""
+        return bisect(self.cuts, change.parts[0][0])
 
     @property
     def limit(self) -> float:
@@ -88,15 +95,27 @@ class Search:
             row = change.applied(self.row)
             key = tuple([t.text for t in row])
             if key in self.seen:
+                self._cheaper(self.seen[key], change)
                 continue
-            self.seen.add(key)
+            self.seen[key] = None
             read += len(row)
             made = _right(row, self.others, self.at, able, touched, self.known)
             if made is not None:
                 target, node = made
-                self.found.append(Repair(change, target, tuple(row), node, change.cost + target.penalty))
-                self.found.sort(key=lambda r: r.cost)
-                self.found = [r for r in self.found if r.cost <= self.found[0].cost + TIE]
+                self.seen[key] = Repair(change, target, tuple(row), node, change.cost + target.penalty)
+                self._keep(self.seen[key])
+
+    def _cheaper(self, known: Repair | None, change: Change) -> None:
+        """The same row by a smaller change is a smaller repair."""
+        if known is not None and change.cost + known.target.penalty < known.cost:
+            self.found = [r for r in self.found if r.row != known.row]
+            self._keep(replace(known, change=change, cost=change.cost + known.target.penalty))
+
+    def _keep(self, repair: Repair | None) -> None:
+        """The smallest repairs are kept, and those that are as small."""
+        if repair is not None:
+            self.found = sorted([*self.found, repair], key=lambda r: r.cost)
+            self.found = [r for r in self.found if r.cost <= self.found[0].cost + TIE]
 
 
 class Tried:
