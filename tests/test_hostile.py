@@ -94,3 +94,7 @@ def test_a_certificate_with_any_bytes_changed_is_refused_or_serves(tmp_path_fact
     path = tmp_path_factory.getbasetemp() / "hostile.json"
     path.write_bytes(raw[: data.draw(st.integers(0, len(raw)))] if data.draw(st.booleans()) else raw)
     serves(path)
+
+
+def test_why_a_certificate_is_refused_fits_on_one_line_whatever_it_holds():
+    assert str(CertificateError("the case is a\nb\x1b[31m")) == r"the case is a\nb\x1b[31m"

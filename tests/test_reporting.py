@@ -132,7 +132,7 @@ def test_several_files_are_all_checked_and_one_that_is_bad_shows_in_the_code(tmp
 def pages(monkeypatch):
     """Renderers that say what they were given."""
 
-    def render(data, *, history):
+    def render(data, *, history, path):
         return f"{data['identity']['version']} after {[h['identity']['version'] for h in history]}"
 
     def render_power(data):

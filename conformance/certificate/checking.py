@@ -13,7 +13,10 @@ HEAD = ("identity", "choice", "run", "planned")
 
 
 class CertificateError(Exception):
-    """A certificate cannot be written, read, or put together with another."""
+    """A certificate cannot be written, read, or put together with another; why fits on one line, whatever it holds."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in says))
 
 
 class NoCertificate(CertificateError):
