@@ -16,8 +16,8 @@ from conformance.judging.seen import seen
 from conformance.judging.strain import Strains, letter, saying
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, draw, is_elementwise
 from conformance.scenarios.layouts import other_layouts
-from conformance.scenarios.regions import REGIONS
-from conformance.scenarios.shared import generator
+from conformance.scenarios.regions import ORDINARY, REGIONS
+from conformance.scenarios.shared import as_many, generator
 from conformance.verdict.accepted import waived_away, waivers_of
 from conformance.verdict.dialects import left_open, spoken_forms
 from conformance.verdict.ending import settle
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
     from conformance.plan import Case
 
-EXAMPLES = {"quick": 0, "standard": 18, "exhaustive": 400}
+EXAMPLES = {"quick": 0, "standard": 16, "exhaustive": 400}
+NOWHERE = -1  # the number of a place where no climb starts
+UNEQUAL = 20  # the power of two by which some arrays are larger and others smaller
 LANES = {"float64": 8}  # whose expected values are carried in balls; 24 elsewhere
 
 
@@ -63,14 +65,17 @@ def test_climb(case: Case) -> None:
 
 
 def _climb(case: Case, search: Search) -> None:
-    """Steps up, from scenarios of all regions: each array goes by powers of two."""
+    """Steps up, from scenarios of all regions: each array goes by powers of two.
+
+    Where each second array is large and the others are small nobody may start: those two places are always visited.
+    """
     reals = movable(case.entry)
     known = case.equation, case.dtype, format_of(case), algorithm_of(case)
 
     @seed(case.choice.seed)
     @settings(
-        max_examples=EXAMPLES[case.choice.effort], deadline=None, database=None, phases=[Phase.generate, Phase.target],
-        suppress_health_check=list(HealthCheck),
+        max_examples=as_many(EXAMPLES[case.choice.effort], case.dtype), deadline=None, database=None,
+        phases=[Phase.generate, Phase.target], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(
         st.integers(0, 2**16), st.sampled_from([None, *REGIONS]), st.booleans(),
@@ -81,6 +86,10 @@ def _climb(case: Case, search: Search) -> None:
         if what is not None:
             target(min(search.visit(what), 1e6))
 
+    for shift in (UNEQUAL, -UNEQUAL) if len(reals) > 1 else ():
+        shifts = tuple(shift * (-1) ** i for i in range(len(reals)))
+        if (what := place(*known, NOWHERE, ORDINARY, False, shifts)) is not None:
+            search.visit(what)
     climb()
 
 
@@ -181,6 +190,7 @@ def place(
     except NothingFits:
         return None
     starts = g.integers(-16, 17, size=len(shifts)) * g.integers(2)  # where the climb starts; the shifts are its steps
+    starts *= number != NOWHERE
     moves = dict(zip(movable(entry), (starts + shifts).tolist(), strict=True))
     return Expected(equation, shifted(entry, FORMATS[dtype], scenario, moves), fmt, algorithm)
 

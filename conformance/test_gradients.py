@@ -18,7 +18,7 @@ from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.scenarios.carry import over_balls, over_bounds
 from conformance.scenarios.draw import Scenario
 from conformance.scenarios.layouts import other_layouts
-from conformance.scenarios.shared import generator, quantized
+from conformance.scenarios.shared import as_many, generator, quantized
 from conformance.verdict.accepted import taken_out, told_by, waivers_of
 from conformance.verdict.crashing import crashes
 from conformance.verdict.dialects import shaped_form, spoken_form
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 SCENARIOS = {"quick": 3, "standard": 8, "exhaustive": 60}
 STEPS = 9  # of time, or words of a sentence, that are differentiated
 SLOWLY_TAPED = ("recurrent", "attention")  # a step is many steps of the tape, and each word looks at each
+FEWER = {"quick": 2, "standard": 5, "exhaustive": 40}  # scenarios of those
 FAR = 8  # of the scenarios beyond those, one in so many
 SLOWLY = 2  # scenarios in a mode that is built anew for each shape
 MOST = {"float64": 300, "float32": 1000, "bfloat16": 1000, "float16": 1000}  # numbers in all inputs together
@@ -134,8 +135,9 @@ def _every(case: Case) -> Iterator[tuple[Expected, str, int | None]]:
             yield expected(case, told_by(case, waiver)), (waiver.layouts or ("contiguous",))[0], None
     chosen = [e for e in all_expected(case) if size(e.scenario.values)[1] <= MOST[case.dtype]]
     chosen = [e for e in chosen if not fatal(case, e.scenario.values, backwards=True)]
-    most = SLOWLY if case.slow else SCENARIOS[case.choice.effort]
+    most = SLOWLY if case.slow else as_many(SCENARIOS[case.choice.effort], case.dtype)
     if case.entry.chapter in SLOWLY_TAPED:
+        most = min(most, FEWER[case.choice.effort])
         chosen = [e for e in chosen if max(e.scenario.sizes.values(), default=0) <= STEPS]
     far = [] if case.slow else chosen[most::FAR]  # sizes and numbers far out
     chosen, most = chosen[:most] + far + chosen[most:], most + len(far)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from functools import cache
 from inspect import signature
 from time import perf_counter
@@ -31,11 +30,8 @@ class Misshapen(Exception):
 
 def fatal(case: Case, values: Mapping[str, Any], layout: str = "contiguous", *, backwards: bool = False) -> bool:
     """Whether an input is known to end the process, at once or on the way back, and accepted as that."""
-    if not case.adapter.crashing:
-        return False
-    known = [w for w in case.adapter.crashing if fnmatch(str(case), w.case)]
-    known = [w for w in known if backwards or w.property != "gradient"]
-    return any(bool(np.any(w.mask(values, layout))) for w in known)
+    known = case.adapter.ending(str(case))
+    return any(bool(np.any(w.mask(values, layout))) for w in known if backwards or w.property != "gradient")
 
 
 def spared(case: Case, values: Mapping[str, Any], layout: str, *, backwards: bool = False) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from fnmatch import fnmatch
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -40,6 +41,7 @@ class Adapter:
     claims: dict[str, Claim] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
     _accepted: dict[tuple[str, str], list[Waiver]] = field(default_factory=dict, repr=False, compare=False)
+    _ending: dict[str, list[Waiver]] = field(default_factory=dict, repr=False, compare=False)
 
     def _given(self, name: str, default: Any) -> Any:
         return getattr(self.head, name, default)
@@ -118,6 +120,12 @@ class Adapter:
     def crashing(self) -> list[Waiver]:
         """Inputs that are known to end the process."""
         return [w for w in self.held if w.crashes]
+
+    def ending(self, case: str) -> list[Waiver]:
+        """Inputs of a case that are known to end the process; it is asked for with every call."""
+        if case not in self._ending:
+            self._ending[case] = [w for w in self.crashing if fnmatch(case, w.case)]
+        return self._ending[case]
 
     def accepted(self, case: str, property_name: str) -> list[Waiver]:
         """What of a case is accepted; it is asked for with every scenario."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from conformance.plan import Case
 
 BASE = "the equation"
-NARROW = ("bfloat16", "float16")
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,6 +118,8 @@ class Session:
             return (first[group], int("test_smoke" not in item.nodeid), i)
 
         items.sort(key=key)
+        gc.collect()
+        gc.freeze()  # all that was imported and collected stays: looking for garbage in it takes a thirtieth of a run
 
     def scheduler(self, log: Any) -> Any:
         """Hands whole groups to workers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def draw(domain: Domain, generator: np.random.Generator, fmt: Format, recipe: Re
         if not all(evaluate(relation, known) for relation in domain.where if names_in(relation) <= set(known)):
             continue
         shapes = {n: tuple(int(evaluate(axis, known)) for axis in axes) for n, axes in domain.shapes().items()}
-        if any(min(s, default=0) < 0 or np.prod(s) > recipe.most for s in shapes.values()):
+        if any(min(s, default=0) < 0 or prod(s) > recipe.most for s in shapes.values()):
             continue
         scenario = _filled(domain, known, shapes, generator, fmt, recipe)
         if all(_holds(relation, known | scenario.values) for relation in domain.where):
@@ -135,7 +136,7 @@ def _filled(
             region = recipe.region or REGIONS[g.integers(len(REGIONS))]
             values[name] = _array(argument, shapes[name], known, region, g, fmt)
             if isinstance(argument, Array):
-                regions[region.name] += int(np.prod(shapes[name]))
+                regions[region.name] += prod(shapes[name])
     if any(isinstance(argument, Lane) for argument in domain.values()):
         regions.update({block.name: size for block, size in blocks})
     if recipe.size != "small":

@@ -25,6 +25,7 @@ LANES = {  # a call of many costs hardly more than one of few
     "exhaustive": (1, 2, 7, 8, 9, 16, 17, 33, 240, 769, 20_000),
 }
 SLOWLY = 128  # lanes of float64, whose expected values are carried in balls
+NARROW = ("bfloat16", "float16")  # which share most of what can be wrong, so that each gets two thirds of the effort
 COUNTED = 6  # times as many scenarios of counts, which cost nothing
 TIME = frozenset({"T", "U"})  # of what goes step by step, where a hundred steps take a hundred times as long
 SIZES = ("small", "least", "small", "wide", "small", "wide", "small", "long")
@@ -43,7 +44,7 @@ def scenarios(equation: str, dtype: str, effort: str, seed: int, *, most: int = 
     wishes: list[tuple[str | int, Recipe]] = []
     if not is_elementwise(entry.domain):
         wishes.append(("least", Recipe(ORDINARY, "least", plain=True)))
-    number = SCENARIOS[effort] * (COUNTED if dtype == "exact" else 1)
+    number = as_many(SCENARIOS[effort], dtype) * (COUNTED if dtype == "exact" else 1)
     wishes += [(k, recipe(entry, dtype, effort, k, most)) for k in range(number)]
     wishes += far_out(entry, dtype, effort, most)
     for k, wish in wishes:
@@ -51,6 +52,11 @@ def scenarios(equation: str, dtype: str, effort: str, seed: int, *, most: int = 
             yield draw(entry.domain, generator(equation, dtype, seed, k), fmt, wish)
         except NothingFits:  # this combination of wishes has no scenario; `draw` has already asked for less
             continue
+
+
+def as_many(number: int, dtype: str) -> int:
+    """How many of so many scenarios a dtype gets."""
+    return -(-2 * number // 3) if dtype in NARROW else number
 
 
 def recipe(entry: Equation, dtype: str, effort: str, k: int, most: int) -> Recipe:

@@ -14,11 +14,12 @@ from conformance.counterexample.snippet import counterexample
 from conformance.evidence import Evidence
 from conformance.judging.adjudication import adjudicated
 from conformance.judging.curve import drawn_curve, tidied
-from conformance.judging.expected import BASE, NARROW, Expected, algorithm_of, all_expected, expected
+from conformance.judging.expected import BASE, Expected, algorithm_of, all_expected, expected
 from conformance.judging.seen import counted, seen
 from conformance.judging.strain import Strains, letter, shown, strains
 from conformance.plan import Case
 from conformance.scenarios.layouts import other_layouts
+from conformance.scenarios.shared import NARROW
 from conformance.verdict.accepted import taken_out, told_by, waived_away, waivers_of
 from conformance.verdict.crashing import crashes
 from conformance.verdict.dialects import left_open, spoken_form, told_apart

@@ -14,7 +14,9 @@ from reference.number_systems.table import (
     LOGIC,
     TRANSCENDENTAL,
     Numbers,
+    calm,
     clipped,
+    is_calm,
     structural_rules,
 )  # fmt: skip
 
@@ -54,13 +56,17 @@ class Elements(Numbers):
 
     # The elements compute with flags of the processor of their own; what those say is no news of NumPy's.
 
-    @np.errstate(all="ignore")
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        return super().__array_ufunc__(ufunc, method, *inputs, **options)
+        if is_calm():
+            return super().__array_ufunc__(ufunc, method, *inputs, **options)
+        with calm():
+            return super().__array_ufunc__(ufunc, method, *inputs, **options)
 
-    @np.errstate(all="ignore")
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        return super().__array_function__(function, types, args, options)
+        if is_calm():
+            return super().__array_function__(function, types, args, options)
+        with calm():
+            return super().__array_function__(function, types, args, options)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value})"

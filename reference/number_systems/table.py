@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -46,6 +48,25 @@ class UnsupportedOperation(TypeError):
 def name_of(operation: Any) -> str:
     """How a reader calls an operation."""
     return "np." + getattr(operation, "__name__", str(operation))
+
+
+_calm: ContextVar[bool] = ContextVar("calm", default=False)
+
+
+def is_calm() -> bool:
+    """Whether NumPy already says nothing of overflow, NaN and the like; telling it so again takes time."""
+    return _calm.get()
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """What is computed here is bounds and carriers of values: that one of them is infinite is no news of NumPy's."""
+    token = _calm.set(True)
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    finally:
+        _calm.reset(token)
 
 
 class Numbers(NDArrayOperatorsMixin):

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 
 from conformance.adapters.contract import implements
 
-LANES = 64  # each lane is a parameter group, and each step costs as much as a step of an optimizer
+LANES = 32  # each lane is a parameter group, which costs as much as a step of an optimizer
 
 
 def groups(rates: Tensor) -> SGD:
@@ -21,11 +21,11 @@ def groups(rates: Tensor) -> SGD:
 
 
 def after(rates: Tensor, epochs: int, make: Callable[[SGD], Any]) -> Tensor:
-    """The rates after so many epochs."""
+    """The rates after so many epochs. A schedule counts its own steps, and warns if the optimizer has not made one."""
     optimizer = groups(rates)
     scheduler = make(optimizer)
+    optimizer.step()
     for _ in range(epochs):
-        optimizer.step()
         scheduler.step()
     made = [float(group["lr"]) for group in optimizer.param_groups]
     return torch.tensor(made, dtype=rates.dtype, device=rates.device).reshape(rates.shape)

@@ -10,10 +10,13 @@ import numpy as np
 from reference import functions
 from reference.number_systems.rounded.format import Format
 from reference.number_systems.rounded.terms import Terms
-from reference.number_systems.table import Numbers, structural_rules
+from reference.number_systems.table import Numbers, calm, is_calm, structural_rules
 
 DOUBLE = 53  # bits of the significand of Python's numbers
+NOTHING = np.zeros(())  # the error of what is exact
 OUTWARD = 1 + 2.0**-46  # a bound is itself computed with a few float64 roundings
+
+NOTHING.flags.writeable = False
 
 
 def middle(value: Any) -> np.ndarray:
@@ -87,6 +90,8 @@ class Rounded(Numbers):
     @classmethod
     def plain(cls, x: Any, host: Format) -> Rounded:
         """Python's or NumPy's own numbers, which a host of less than double precision rounds."""
+        if isinstance(x, int | float) and host.bits >= DOUBLE and abs(x) <= 2**DOUBLE:
+            return cls(carried(np.asarray(float(x)), host), NOTHING, host, host=True, exact=True)
         value = np.asarray(x, dtype=np.float64)
         err = np.where(np.isnan(value), np.inf, 0.0)
         if host.bits < DOUBLE:
@@ -189,12 +194,16 @@ class Rounded(Numbers):
         rule = self.rules.get(ufunc)
         if rule is None or options or method != "__call__" or any(getattr(x, "rank", 0) > self.rank for x in inputs):
             return super().__array_ufunc__(ufunc, method, *inputs, **options)
-        with np.errstate(all="ignore"):
+        if is_calm():
+            return rule(*inputs)
+        with calm():
             return rule(*inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return super().__array_function__(function, types, args, options)
+        if is_calm():
+            return self._dispatch(function, args, options)
+        with calm():
+            return self._dispatch(function, args, options)
 
 
 Rounded.rules = structural_rules() | {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -84,6 +84,11 @@ class Format:
         return replace(FORMATS[self.host], ulps=self.ulps, silent=self.silent, balls=self.wide)
 
     @cached_property
+    def literals(self) -> dict[Any, Any]:
+        """Numbers of formulas as they met arrays of this format."""
+        return {}
+
+    @cached_property
     def kernel(self) -> Format:
         """The format of a kernel that works in its accumulator and rounds once, at the end."""
         return self.accumulates
@@ -103,6 +108,12 @@ class Format:
 
     def holds(self, x: np.ndarray) -> np.ndarray:
         """Which numbers are numbers of the format."""
+        if self.name == "float64":
+            return np.asarray(~np.isnan(x))
+        if self.name == "bfloat16":
+            with np.errstate(over="ignore", under="ignore"):
+                single = np.asarray(x, dtype=np.float32)
+            return np.asarray((single == x) & (single.view(np.uint32) & np.uint32(0xFFFF) == 0))
         return np.asarray(self.quantize(x) == x)
 
     def has(self, number: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ import numpy as np
 
 from reference.number_systems.rounded.carrier import OUTWARD, Rounded
 from reference.number_systems.rounded.format import Format
+
+LITERALS = (int, float)
+FEW = 256  # that are remembered
 
 
 def met(x: Rounded, fmt: Format) -> Rounded:
@@ -69,12 +73,26 @@ def meeting(*args: Any) -> list[Rounded]:
     else:
         array = next((x for x in numbers if not x.host), None)
         home = numbers[0] if array is None else array
-        operands = [home.lift(a) for a in args]
-        if array is not None:
+        if array is None:
+            operands = [home.lift(a) for a in args]
+        else:
             fmt = array.fmt
+            operands = [_literal(a, array) if type(a) in LITERALS else array.lift(a) for a in args]
             operands = [met(x, fmt) if x.host else x for x in operands]
             same_format(operands)
     return [flushed(x) for x in operands] if fmt.flushes == "both" else operands
+
+
+def _literal(number: float, array: Rounded) -> Rounded:
+    """A number of a formula itself, such as 1 or 0.5; each is met again and again."""
+    known = array.fmt.literals
+    key = number, math.copysign(1.0, number)
+    if key not in known:
+        if len(known) >= FEW:
+            known.clear()
+        known[key] = array.lift(number)
+    found: Rounded = known[key]
+    return found
 
 
 def flushed(x: Rounded) -> Rounded:

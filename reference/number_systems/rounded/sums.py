@@ -14,6 +14,8 @@ from reference.number_systems.rounded.freedom import added
 from reference.number_systems.rounded.meeting import meeting
 from reference.number_systems.rounded.terms import Terms, gamma
 
+_reduced: Any = np.add.reduce  # np.sum without its detour through Python
+
 
 def _terms(x: Rounded) -> Terms:
     return x.terms if x.terms is not None else Terms(x.bound, [x], 1, 0, x.exact)
@@ -37,10 +39,15 @@ def summed(value: Any, terms: Terms, fmt: Format, *, host: bool = False, nonnega
     result = rounded(value, error, fmt, 1.0, host=host, nonnegative=nonnegative)
     result.terms = terms
     if not pair:
-        few = terms.count <= 1  # some places of a scattered sum got one term, or none
         fits = terms.mass * (1 + share) <= fmt.largest  # and so does every partial sum
-        result.err = np.where(few, copied(value, terms.error, fmt), np.where(fits, result.err, np.inf))
-        terms.error = np.where(few | fits, terms.error, np.inf)
+        if not fits.all():
+            result.err = np.where(fits, result.err, np.inf)
+        if not isinstance(terms.count, int):  # some places of a scattered sum got one term, or none
+            few = terms.count <= 1
+            result.err = np.where(few, copied(value, terms.error, fmt), result.err)
+            fits = few | fits
+        if not fits.all():
+            terms.error = np.where(fits, terms.error, np.inf)
     if terms.exact and not host:
         (_pair_without_rounding if pair else without_rounding)(result, terms, fmt)
     if result.over is not None:  # whatever joins this sum may meet an infinite partial sum, of either sign
@@ -63,7 +70,8 @@ def _before_the_last(terms: Terms, fmt: Format) -> tuple[Any, Any]:
     """What the additions before the last may add: relatively to the mass, and absolutely, near zero."""
     inside = fmt.accumulates
     narrow = inside is not fmt
-    additions = np.maximum(terms.count - (1 if narrow and terms.stores <= 1 else 2), 0)
+    additions = terms.count - (1 if narrow and terms.stores <= 1 else 2)
+    additions = max(additions, 0) if isinstance(additions, int) else np.maximum(additions, 0)
     share, near = gamma(additions, inside.unit + inside.own), additions * inside.floor
     if narrow and terms.stores > 1:  # each term may be a sum that was stored, one of several levels
         share, near = share + gamma(terms.stores - 1, fmt.unit), near + terms.count * fmt.floor
@@ -136,11 +144,11 @@ def rsum(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
     """np.sum: n terms, or more where the terms are sums themselves."""
     (x,) = meeting(x)
     added(x)
-    total: Any = np.sum(x.value, axis=axis, keepdims=keepdims)
-    shape = np.sum(x.err, axis=axis, keepdims=keepdims).shape
+    plain = type(x.value) is np.ndarray
+    total: Any = (_reduced if plain else np.sum)(x.value, axis=axis, keepdims=keepdims)
     value = total if not isinstance(total, np.generic) else np.asarray(total)
     own = _terms(x)
-    n = x.size // max(int(np.prod(shape, dtype=int)), 1)
+    n = x.err.size // max(math.prod(value.shape), 1)
     if isinstance(own.count, int):
         count: Any = max(own.count * n, 1)  # the sum of nothing is a zero, and so one term
     else:
@@ -150,7 +158,7 @@ def rsum(x: Rounded, axis: Any = None, keepdims: bool = False) -> Rounded:
         step = np.min(np.broadcast_to(own.lattice, x.shape), axis=axis, keepdims=keepdims, initial=np.inf)
 
     def over_axis(a: np.ndarray) -> np.ndarray:
-        return np.asarray(np.sum(a, axis=axis, keepdims=keepdims))
+        return np.asarray(_reduced(a, axis=axis, keepdims=keepdims))
 
     # stored partial results, if the terms are sums themselves, and this one
     terms = Terms(over_axis(own.error), [over_axis(_mass_of(own))], count, own.stores + 1, own.exact, step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -61,6 +62,8 @@ def _mass(m: Any) -> np.ndarray:
 
 def gamma(n: Any, unit: float) -> Any:
     """n roundings one after another change a number by at most this, relatively (Higham 2002, lemma 3.1)."""
+    if isinstance(n, int | float):
+        return n * unit / (1 - n * unit) if 0 < n * unit < 1 else 0.0 if n * unit <= 0 else math.inf
     n = np.maximum(n, 0)
     return np.where(n * unit < 1, n * unit / np.where(n * unit < 1, 1 - n * unit, 1.0), np.inf)
 
