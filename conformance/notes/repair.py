@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from conformance.notes.agreement import agrees, same_left
 from conformance.notes.cursor import Known
 from conformance.notes.edits import Change, changes, is_letter
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
-from conformance.notes.match import agrees, same_left
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
