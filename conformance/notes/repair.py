@@ -49,7 +49,9 @@ def repairs(
     search.through(sorted([*guided, *blind], key=lambda change: change.cost), WORK)
     firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1][:SLIPS]
     if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
-        search.through(_pairs(firm), PAIRS)
+        pairs = _pairs(firm)
+        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS, strict=True)
+        search.through(pairs, PAIRS, strict=True)
     return search.found
 
 
@@ -70,15 +72,19 @@ class Search:
         """What a change may cost to be of use: as much as the best, or as much as anybody believes."""
         return min(self.most, self.found[0].cost + TIE) if self.found else self.most
 
-    def through(self, changes: Sequence[Change], work: int) -> None:
-        """Try changes, the smallest first, until so much work is done."""
+    def through(self, changes: Sequence[Change], work: int, *, strict: bool = False) -> None:
+        """Try changes, the smallest first, until so much work is done; strictly: where they are believed."""
         began, read = Evaluator.spent, 0
         for change in changes:
             limit = self.limit
             if change.cost > limit or Evaluator.spent - began + READING * read > work:
                 break
             touched = {bisect(self.cuts, first) for first, _, _ in change.parts}
-            able = [t for t in self.tried if t.wrong <= touched and t.target.penalty <= limit - change.cost]
+            able = [
+                t for t in self.tried
+                if t.wrong <= touched
+                and change.cost + t.target.penalty <= (min(limit, t.target.dearest) if strict else limit)
+            ]  # fmt: skip
             if not able:
                 continue
             row = change.applied(self.row)
@@ -119,8 +125,7 @@ def _cuts(row: Sequence[Token]) -> list[int]:
 
 
 def _right(
-    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int],
-    known: Known,
+    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int], known: Known
 ) -> tuple[Target, Node] | None:
     try:
         raw = parse(row, known)
@@ -168,6 +173,12 @@ def _pairs(firm: Sequence[Change]) -> list[Change]:
         for a, b in itertools.combinations(firm, 2) if a.parts[0][1] <= b.parts[0][0] or b.parts[0][1] <= a.parts[0][0]
     ]  # fmt: skip
     return sorted(pairs, key=lambda c: c.cost)
+
+
+def _exchanges(change: Change, row: Sequence[Token]) -> bool:
+    """Whether two signs have changed places."""
+    (first, last, new), (start, end, other) = change.parts
+    return new == tuple(t.text for t in row[start:end]) and other == tuple(t.text for t in row[first:last])
 
 
 def _cost(tokens: int, *, whole: bool) -> float:
