@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from conformance.notes.tree import Node
-from conformance.notes.values import _VALUE, Evaluator, Undefined
+from conformance.notes.values import _VALUE, Evaluator
+from conformance.notes.world import Undefined
 
 STEPS = 32  # of an integral: smooth functions that near 0 at both ends are summed to the last digit
 

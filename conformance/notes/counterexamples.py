@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.notes.agreement import close
 from conformance.notes.forms import Stated
-from conformance.notes.match import Leading, close
+from conformance.notes.match import Leading
 from conformance.notes.tree import Node
-from conformance.notes.values import Evaluator, Reading, Undefined, World
+from conformance.notes.values import Evaluator
+from conformance.notes.world import Reading, Undefined, World
 
 ROUND = (1.0, 2.0, 0.5, 3.0, 0.0, -1.0)
 SHARES = (0.5, 0.25, 0.75)  # of what decays

@@ -13,8 +13,8 @@ from conformance.notes.parse import parse
 from conformance.notes.rows import rows
 from conformance.notes.tokens import Token, tokens
 from conformance.notes.tree import Node, Unreadable, symbols, walk
-from conformance.notes.values import World
 from conformance.notes.vocabulary import EQUALS
+from conformance.notes.world import World
 
 PREFERRED = (3, 2, 4, 3, 2)  # how much is counted, in the order in which it is named
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from conformance.notes.tree import Node
-from conformance.notes.values import Evaluator, Undefined
+from conformance.notes.values import Evaluator
+from conformance.notes.world import Undefined
 
 
 def _sigmoid(x: float) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from conformance.notes.agreement import settled
 from conformance.notes.context import mentioned
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, Sight, leadings, settled
+from conformance.notes.match import Leading, leadings
 from conformance.notes.notation import affinity
+from conformance.notes.sights import Sight
 from conformance.notes.tree import Node
 
 NEAREST = 30  # formulas that a statement is held against

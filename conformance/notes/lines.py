@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from conformance.notes.forms import Stated, likenesses, place_of, shape
-from conformance.notes.match import Leading, Sight, sight
+from conformance.notes.match import Leading
 from conformance.notes.model import Piece
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.rows import Row, rows
+from conformance.notes.sights import Sight, sight
 from conformance.notes.tokens import Token, tokens
 from conformance.notes.tree import Node, Unreadable, shown, walk
 from conformance.notes.vocabulary import EQUALS

@@ -12,6 +12,7 @@ from conformance.notes.vocabulary import TIMES
 
 LONGEST = 4000  # tokens: nobody states an equation at that length
 MOST = 120  # terms of one sum
+HIGHEST = 200  # nodes above each other: whatever goes through a tree goes down as deep
 ENDS = frozenset(
     ["}", ")", "]", r"\}", r"\rfloor", r"\rceil", r"\rangle", ",", ";", r"\quad", ":", r"\end", r"\\", "&"]
 )
@@ -28,10 +29,24 @@ def parse(row: Sequence[Token], known: Known | None = None) -> Node:
     if len(row) > LONGEST:
         raise Unreadable("it is too long for one statement", row[0].start)
     reader = Parser(row, known=known)
-    found = reader.conditions()
+    try:
+        found = reader.conditions()
+    except RecursionError:
+        raise Unreadable("too deep to be read", row[0].start) from None
     if not reader.done():
         raise Unreadable(f"{reader.row[reader.at].source!r} is not expected here", reader.here())
+    if len(row) > HIGHEST and _height(found) > HIGHEST:
+        raise Unreadable("too deep to be read", row[0].start)
     return found
+
+
+def _height(node: Node) -> int:
+    """How many nodes stand above each other in a tree."""
+    level, height = [node], 0
+    while level:
+        level = [part for n in level for part in n.parts if isinstance(part, Node)]
+        height += 1
+    return height
 
 
 class Parser(Calculus):

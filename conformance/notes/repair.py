@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from conformance.notes.agreement import agrees, in_other_words, same_left
 from conformance.notes.cursor import Known
 from conformance.notes.edits import Change, changes, is_letter
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
-from conformance.notes.match import agrees, in_other_words, same_left
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import in_line, spelled
@@ -53,7 +53,9 @@ def repairs(
     wrong = search.tried[0].wrong
     firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong][:SLIPS]
     if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
-        search.through(_pairs(firm), PAIRS)
+        pairs = _pairs(firm)
+        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS, strict=True)
+        search.through(pairs, PAIRS, strict=True)
     return search.found
 
 
@@ -78,8 +80,8 @@ class Search:
         """What a change may cost to be of use: as much as the best, or as much as anybody believes."""
         return min(self.most, self.found[0].cost + TIE) if self.found else self.most
 
-    def through(self, changes: Sequence[Change], work: int) -> None:
-        """Try changes, the smallest first, until so much work is done."""
+    def through(self, changes: Sequence[Change], work: int, *, strict: bool = False) -> None:
+        """Try changes, the smallest first, until so much work is done; strictly: where they are believed."""
         began, read = Evaluator.spent, 0
         for change in changes:
             limit = self.limit
@@ -88,7 +90,8 @@ class Search:
             touched = {bisect(self.cuts, first) for first, _, _ in change.parts}
             able = [
                 t for t in self.tried
-                if (t.wrong <= touched or 0 in touched) and t.target.penalty <= limit - change.cost
+                if (t.wrong <= touched or 0 in touched)
+                and change.cost + t.target.penalty <= (min(limit, t.target.dearest) if strict else limit)
             ]  # fmt: skip
             if not able:
                 continue
@@ -145,8 +148,7 @@ def _cuts(row: Sequence[Token]) -> list[int]:
 
 
 def _right(
-    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int],
-    known: Known,
+    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int], known: Known
 ) -> tuple[Target, Node] | None:
     try:
         raw = parse(row, known)
@@ -199,6 +201,12 @@ def _pairs(firm: Sequence[Change]) -> list[Change]:
         for a, b in itertools.combinations(firm, 2) if a.parts[0][1] <= b.parts[0][0] or b.parts[0][1] <= a.parts[0][0]
     ]  # fmt: skip
     return sorted(pairs, key=lambda c: c.cost)
+
+
+def _exchanges(change: Change, row: Sequence[Token]) -> bool:
+    """Whether two signs have changed places."""
+    (first, last, new), (start, end, other) = change.parts
+    return new == tuple(t.text for t in row[start:end]) and other == tuple(t.text for t in row[first:last])
 
 
 def _cost(tokens: int, *, whole: bool) -> float:

@@ -1,0 +1,132 @@
+"""A statement is a row of a formula if every side of it has the formula's value wherever both are looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from conformance.notes.forms import Stated, atoms, numbered_name
+from conformance.notes.match import Leading
+from conformance.notes.tree import Node, same, walk
+from conformance.notes.values import Evaluator
+from conformance.notes.world import Reading, Undefined
+
+SEEDS = (0, 1, 2)
+NOISE = 1e-8  # chosen, not derived: above the 1e-13 of a thousand roundings and the 1e-10 of a slope by differences
+
+
+def truth(ref: Stated, seed: int) -> object:
+    """The value of a formula's right side; None where it has none."""
+    if seed not in ref.truths:
+        try:
+            found = Evaluator(ref.world(seed)).value(ref.right)
+            nothing = isinstance(found, int | float) and abs(found) < 1e-12
+            ref.truths[seed] = None if nothing else found
+        except Undefined:
+            ref.truths[seed] = None
+    return ref.truths[seed]
+
+
+def close(one: Any, other: Any) -> bool:
+    """Whether two numbers are one and the same but for rounding: what differs in meaning differs by far more."""
+    if hasattr(one, "shape") or hasattr(other, "shape"):
+        if getattr(one, "shape", ()) != getattr(other, "shape", ()):
+            return False
+        return bool(abs(one - other).max() <= NOISE * (abs(one).max() + abs(other).max()))
+    if not isinstance(one, int | float) or not isinstance(other, int | float):
+        return False
+    if math.isnan(one) or math.isnan(other):
+        return False
+    if math.isinf(one) or math.isinf(other):
+        return False
+    return abs(one - other) <= NOISE * (1e-6 + abs(one) + abs(other))
+
+
+def said(side: Node, ref: Stated, leading: Leading, seed: int) -> object:
+    """What a side of a note is in the world of a formula."""
+    return leading.reader(ref, seed).value(side)
+
+
+def agrees(side: Node, ref: Stated, leading: Leading, seeds: Sequence[int] = SEEDS) -> bool:
+    """Whether a side has the value of the formula wherever the formula has one."""
+    seen = 0
+    if side.kind == "dots":
+        return True
+    for seed in seeds:
+        right = truth(ref, seed)
+        if right is None:
+            continue
+        try:
+            if not close(said(side, ref, leading, seed), right):
+                return False
+        except Undefined:
+            return False
+        seen += 1
+    return seen > 0
+
+
+def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether what is defined is what the formula defines."""
+    mine, theirs = note.parts[0], ref.left
+    while mine.kind == "label":
+        mine = mine.parts[0]
+    if mine.kind == "text":
+        return True
+    if mine.kind in ("sym", "apply") and theirs.kind in ("sym", "apply"):
+        whole = numbered_name(mine) if mine.kind == "sym" else mine.value
+        target = leading.names.get(whole) or leading.names.get(mine.value)
+        if target is None:
+            return False
+        if theirs.kind == "sym" and mine.kind == "sym":
+            reading = Evaluator(ref.world(0), Reading(leading.names, leading.time))
+            try:
+                return close(reading.name(mine), Evaluator(ref.world(0)).name(theirs))
+            except Undefined:
+                return False
+        return bool(target[0] == theirs.value)
+    if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
+        return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
+            mine.kind != "pow" or _same_power(mine, theirs, leading)
+        )
+    if agrees(mine, ref, leading):
+        return True
+    return (
+        mine.kind not in ("add", "sub", "mul", "neg", "sqrt")
+        and mine.kind != theirs.kind
+        and any(name not in leading.names for name in atoms(mine))
+    )
+
+
+def _same_power(mine: Node, theirs: Node, leading: Leading) -> bool:
+    """Whether a power is the same, or a way to write a name that occurs in no other way."""
+    if theirs.kind == "pow":
+        return same(mine.parts[1], theirs.parts[1])
+    return not any(name in leading.names for name in atoms(mine.parts[0]))
+
+
+def settled(note: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether a statement is a row of a formula: what it defines, and each side that speaks of it."""
+    if not same_left(note, ref, leading):
+        return False
+    held = False
+    for side in note.parts[1:]:
+        if agrees(side, ref, leading):
+            held = held or side.kind != "dots"
+        elif not in_other_words(side, note, leading):
+            return False
+    return held
+
+
+def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
+    """Whether a side has a word for what the others spell out."""
+    if len(note.parts) < 3:
+        return False
+    if (side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value):
+        return True  # a convolution, by its sign
+    mine = [
+        n.value for n in walk(side)
+        if n.kind in ("sym", "apply") and len(n.value) > 2 and n.value.isalpha() and n.value[0].isupper()
+    ]  # fmt: skip
+    others = {n.value for part in note.parts if part is not side for n in walk(part) if n.kind in ("sym", "apply")}
+    return any(name not in others and name not in leading.names for name in mine)
