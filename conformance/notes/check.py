@@ -48,10 +48,10 @@ def _moved(finding: Finding, by: int) -> Finding:
 def _judged(text: str, block: Block) -> Iterator[Finding]:
     stating = [line for line in block.lines if line.states]
     context = frozenset(name for line in stating for node in line.versions for name in atoms(node))
-    found = [(line, matches(line, block.words, context)) for line in stating]
+    found = [(line, [] if line.why else matches(line, block.words, context)) for line in stating]
     equation, taken = family(found, block, context)
     for line in block.lines:
-        if line.raw is None:
+        if line.raw is None or (line.why and not line.states):
             yield Finding(line.start, line.end, "no opinion", f"it cannot be read: {line.why}")
         elif not line.states:
             yield Finding(line.start, line.end, "no opinion", "it does not say that something equals something")
@@ -89,18 +89,19 @@ def _wrong(
     """What the line should be, if it is known what it is meant to be; no opinion otherwise."""
     family_known = any(w.stated.form.equation == equation for w in taken.values())
     meant = targets(line, block, equation if family_known else "", taken, context)
-    at = next(k for k, other in enumerate(stating) if other is line)
-    others = [other.raw for other in stating if other is not line and other.raw is not None]
+    at = sum(not other.why for other in stating[: next(k for k, other in enumerate(stating) if other is line)])
+    others = [other.raw for other in stating if other is not line and other.raw is not None and not other.why]
     rest = [other.row for other in stating if other is not line]
     asked = tuple(target.asked for target in meant)
     if asked not in line.repairs:
         line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
     best = line.repairs[asked]
     if not best or not _credible(best[0], line):
-        return Finding(line.start, line.end, "no opinion", "it is no equation of the catalogue")
+        why = f"it cannot be read: {line.why}" if line.why else "it is no equation of the catalogue"
+        return Finding(line.start, line.end, "no opinion", why)
     first = best[0]
     form = first.target.stated.form
-    shown = counterexample(first.target.node, first.target.stated, first.target.leading)
+    shown = {} if line.why else counterexample(first.target.node, first.target.stated, first.target.leading)
     name = form.equation + (f" in the dialect {form.dialect!r}" if form.dialect else "")
     ways = _distinct(tuple(edits(line.row, repair.change, text) for repair in best))
     if len(ways) > 1:

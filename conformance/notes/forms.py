@@ -13,7 +13,7 @@ from conformance.notes.parse import parse
 from conformance.notes.rows import rows
 from conformance.notes.tokens import Token, tokens
 from conformance.notes.tree import Node, Unreadable, symbols, walk
-from conformance.notes.vocabulary import EQUALS
+from conformance.notes.vocabulary import EQUALS, HOLE
 from conformance.notes.world import World
 
 PREFERRED = (3, 2, 4, 3, 2)  # how much is counted, in the order in which it is named
@@ -182,7 +182,7 @@ def atoms(node: Node) -> tuple[str, ...]:
                 found[numbered_name(n)] = None
         else:
             found[name] = None
-    return tuple(name for name in found if name != "pi" and "_(" not in name)
+    return tuple(name for name in found if name not in ("pi", HOLE[1:]) and "_(" not in name)
 
 
 def numbered_name(node: Node) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,9 +16,13 @@ from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.rows import Row, rows
 from conformance.notes.sights import Sight, sight
-from conformance.notes.tokens import Token, tokens
+from conformance.notes.tokens import CLOSE, Token, tokens
 from conformance.notes.tree import Node, Unreadable, shown, walk
-from conformance.notes.vocabulary import EQUALS
+from conformance.notes.vocabulary import EQUALS, HOLE, RELATIONS
+
+ENDINGS = CLOSE | RELATIONS | {"|", r"\|", ",", "+", "/", "&", r"\\"}
+PLACES = 12  # where what is missing may have stood
+SHORT = 300  # signs of a row in which somebody can tell what is missing
 
 
 @dataclass
@@ -28,6 +33,7 @@ class Line:
     raw: Node | None
     why: str = ""
     where: int = 0
+    filled: tuple[Token, ...] = ()  # with a sign where something is missing, if it cannot be read without
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
     timeless: int = -1  # the version in which a prime is no step of time, if that makes a difference
     needs_nobody: bool = False  # whether its block reads it as it would be read alone
@@ -86,9 +92,26 @@ def block_of(piece: Piece) -> Block:
         try:
             lines.append(Line(row.tokens, parse(row.tokens)))
         except Unreadable as error:
-            lines.append(Line(row.tokens, None, str(error), max(error.start, row.tokens[0].start)))
-    versions([line for line in lines if line.raw is not None])
+            where = max(error.start, row.tokens[0].start)
+            filled = _filled(row.tokens, where)
+            lines.append(Line(row.tokens, parse(filled) if filled else None, str(error), where, filled=filled))
+    versions([line for line in lines if line.raw is not None and not line.why])
+    for line in lines:
+        if line.raw is not None and line.why:
+            versions([line])
     return Block(piece, lines, legends, words_of(piece), title_of(piece))
+
+
+def _filled(row: Sequence[Token], where: int) -> tuple[Token, ...]:
+    """A row as it would be read if something stood where a bracket or a side ends with nothing before its end."""
+    places = [k for k in range(1, len(row) + 1) if k == len(row) or row[k].text in ENDINGS]
+    places.sort(key=lambda k: abs(row[k - 1].end - where))
+    for k in places[:PLACES] if len(row) <= SHORT else ():
+        filled = (*row[:k], Token(HOLE, -1, -1), *row[k:])
+        with suppress(Unreadable):
+            parse(filled)
+            return filled
+    return ()
 
 
 def words_of(piece: Piece) -> str:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from conformance.notes.agreement import agrees, in_other_words, same_left
+from conformance.notes.arranging import arranged
 from conformance.notes.cursor import Known
 from conformance.notes.edits import Change, changes, is_letter
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
-from conformance.notes.spelling import in_line, spelled
+from conformance.notes.spelling import spelled
 from conformance.notes.targets import DEAREST, Target
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable
@@ -47,7 +48,7 @@ def repairs(
 ) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     search = Search(line, others, at, targets)
-    blind, guided = _slips(line.row, targets, rest)
+    blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK)
     wrong = search.tried[0].wrong
@@ -179,12 +180,10 @@ def _slips(
 ) -> tuple[list[Change], list[Change]]:
     """Small changes: those that people's slips need, and those that lead to a form of the catalogue."""
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
-    inline = any(t.text == "/" for t in row) and not any(t.text == r"\frac" for t in row)
     guided: list[Change] = []
     for target in targets:
         goal = spelled(target.stated, target.leading, row, rest)
-        if inline:
-            goal = in_line(goal)
+        goal = arranged(goal, row)
         letters.update(
             dict.fromkeys(
                 t for t in goal if (len(t) == 1 and t.isalpha()) or (t[:1] == "\\" and is_letter(Token(t, 0, 0)))
@@ -214,14 +213,60 @@ def _cost(tokens: int, *, whole: bool) -> float:
     return 0.75 + 0.25 * (min(tokens, 3) + 0.1 * max(0, tokens - 3) if whole else tokens)
 
 
+def _bare(texts: Sequence[str]) -> list[int]:
+    """The places of all signs but the braces around one sign that stands above or below another."""
+    needless = {
+        place
+        for k in range(len(texts) - 3)
+        if texts[k] in ("^", "_") and texts[k + 1] == "{" and texts[k + 3] == "}"
+        for place in (k + 1, k + 3)
+    }
+    return [k for k in range(len(texts)) if k not in needless]
+
+
+def _span(row: Sequence[Token], here: Sequence[int], a: int, b: int) -> tuple[int, int]:
+    """Where signs stand in a row, with the braces that were left out if those are open there."""
+    if a == b:
+        return (here[a] if a < len(here) else len(row),) * 2
+    first, last, depth, least = here[a], here[b - 1] + 1, 0, 0
+    for token in row[first:last]:
+        depth += (token.text == "{") - (token.text == "}")
+        least = min(least, depth)
+    if least < 0 and row[first - 1].text == "{":
+        first, depth = first - 1, depth + 1
+    if depth > 0 and row[last : last + 1] and row[last].text == "}":
+        last += 1
+    return first, last
+
+
+def _balanced(
+    codes: Sequence[tuple[str, int, int, int, int]], texts: Sequence[str], wanted: Sequence[str]
+) -> list[tuple[int, int, int, int]]:
+    """Where two rows differ; what opens a brace reaches to where that brace closes."""
+
+    def open_in(some: Sequence[str]) -> int:
+        return some.count("{") - some.count("}")
+
+    made: list[tuple[int, int, int, int]] = []
+    for tag, a, b, c, d in codes:
+        if tag == "equal":
+            continue
+        if made and open_in(texts[made[-1][0] : made[-1][1]]) != open_in(wanted[made[-1][2] : made[-1][3]]):
+            made[-1] = made[-1][0], b, made[-1][2], d
+        else:
+            made.append((a, b, c, d))
+    return made
+
+
 def _towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[Change]:
     """What leads from what is written to a form of the catalogue, in parts."""
-    texts = [ALIKE.get(t.text, t.text) for t in row]
-    wanted = [ALIKE.get(text, text) for text in goal]
+    here, there = _bare([t.text for t in row]), _bare(goal)
+    texts = [ALIKE.get(row[k].text, row[k].text) for k in here]
+    wanted = [ALIKE.get(goal[k], goal[k]) for k in there]
+    found_in = SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
     hunks = [
-        (a, b, tuple(goal[c:d]))
-        for tag, a, b, c, d in SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
-        if tag != "equal"
+        (*_span(row, here, a, b), tuple(goal[k] for k in there[c:d]))
+        for a, b, c, d in _balanced(found_in, texts, wanted)
     ]
     if len(hunks) > 14:
         return []

@@ -22,9 +22,12 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
     except Unreadable:
         return [t.text for t in ref.tokens]
     mine: dict[str, list[str]] = {}
+    with_index: dict[str, list[str]] = {}
     for tokens in (row, *rest):
         for name, texts in _names(tokens).items():
             mine.setdefault(name, texts)
+        for name, texts in _names(tokens, indexed=True).items():
+            with_index.setdefault(name, texts)
     whole = _indexed((row, *rest))
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
@@ -56,7 +59,8 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
             made[first] = (last, [bound[name]])
         elif name in back and back[name][0] in mine:
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
-            made[first] = (last, whole.get(back[name][0], mine[back[name][0]]) if bare else mine[back[name][0]])
+            texts = mine[back[name][0]]
+            made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
         elif n.kind == "sym" and not n.parts and step:
             made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
     out: list[str] = []
@@ -70,22 +74,6 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
             out.append(ref.tokens[k].text)
             k += 1
     return _shifted(out, ref, leading, theirs) if any(s for _, _, s in leading.names.values()) else out
-
-
-def in_line(goal: Sequence[str]) -> list[str]:
-    """Fractions with a stroke, as a row has them that has no others."""
-    made: list[str] = []
-    k = 0
-    while k < len(goal):
-        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"]:
-            made.append(goal[k])
-            k += 1
-            continue
-        above, k = _group(list(goal), k + 1)
-        below, k = _group(list(goal), k)
-        for part, stroke in ((in_line(above), ["/"]), (in_line(below), [])):
-            made += (["(", *part, ")"] if {"+", "-"} & set(part) else part) + stroke
-    return made
 
 
 def _step(written: Sequence[Sequence[str]]) -> list[str]:
@@ -111,7 +99,7 @@ def _shifted(out: list[str], ref: Stated, leading: Leading, theirs: Node) -> lis
     while k < len(out):
         made.append(out[k])
         if out[k] == "_" and k and out[k - 1].lstrip("\\") in {m.split("_")[0] for m in moved}:
-            inside, k = _group(out, k + 1)
+            inside, k = group(out, k + 1)
             core = "".join(inside)
             here = {"t": 0, "t-1": -1, "t+1": 1}.get(core)
             if here is not None:
@@ -124,7 +112,7 @@ def _shifted(out: list[str], ref: Stated, leading: Leading, theirs: Node) -> lis
     return made
 
 
-def _group(out: list[str], k: int) -> tuple[list[str], int]:
+def group(out: list[str], k: int) -> tuple[list[str], int]:
     if k >= len(out) or out[k] != "{":
         return out[k : k + 1], k + 1
     depth = 0
@@ -188,8 +176,8 @@ def _whole_end(row: Sequence[Token], last: int) -> int:
     return k
 
 
-def _names(row: Sequence[Token]) -> dict[str, list[str]]:
-    """How each name is written in a note."""
+def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str]]:
+    """How each name is written in a note: anywhere, or before an index."""
     found: dict[str, list[str]] = {}
     try:
         node = _tree(tuple(row))
@@ -197,7 +185,7 @@ def _names(row: Sequence[Token]) -> dict[str, list[str]]:
         return found
     at = {t.start: k for k, t in enumerate(row)}
     for n in walk(node):
-        if n.kind in ("sym", "apply") and n.start in at and n.start >= 0:
+        if n.kind in ("sym", "apply") and n.start in at and n.start >= 0 and (n.parts or not indexed):
             first = _inside(row, at[n.start])
             last = _name_end(row, first, n)
             found.setdefault(str(n.value), [t.text for t in row[first:last]])
@@ -248,4 +236,4 @@ def _bound_of(row: Sequence[Token]) -> list[str]:
         return []
 
 
-__all__ = ["in_line", "offset", "spelled"]
+__all__ = ["group", "offset", "spelled"]

@@ -7,6 +7,7 @@ LETTERS = frozenset(
     r"\upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Phi \Psi \Omega \Sigma \ell \infty \partial "
     r"\hbar \Re \Im \emptyset \aleph".split()
 )  # fmt: skip
+HOLE = r"\aleph"  # stands where something is missing, so that the rest can be read
 FONTS = frozenset(
     r"\mathcal \mathbf \mathrm \mathbb \boldsymbol \bm \mathit \mathsf \textbf \textit \pmb \vec \overrightarrow "
     r"\mathscr \mathfrak \bold \bf \rm \cal \it \mathtt \emph \underline \color".split()

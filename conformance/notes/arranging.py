@@ -1,0 +1,149 @@
+"""A formula of the catalogue is written in the order and in the manner of the note."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from conformance.notes.spelling import group
+from conformance.notes.tokens import CLOSE, OPEN, Token
+from conformance.notes.vocabulary import RELATIONS
+
+SUMS = (r"\sum", r"\prod")
+BARS = frozenset(["|", r"\|"])
+PARTS = RELATIONS | {",", ";", "&", r"\\", r"\quad"}
+SIGNS = ("+", "-")
+
+
+def arranged(goal: Sequence[str], row: Sequence[Token]) -> list[str]:
+    """A formula with its terms, fractions and limits as a row has them."""
+    made = list(goal)
+    texts = [t.text for t in row]
+    if "/" in texts and r"\frac" not in texts:
+        made = in_line(made)
+    if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):
+        made = above_first(made)
+    return in_order(made, texts)
+
+
+def in_order(goal: Sequence[str], row: Sequence[str]) -> list[str]:
+    """The terms of each sum in the order in which a row has them."""
+    made: list[str] = []
+    for part, sign in _parts(goal):
+        made += [*_terms_in_order(part, row), *sign]
+    return made
+
+
+def _parts(texts: Sequence[str]) -> list[tuple[list[str], list[str]]]:
+    """What stands between signs of relation and commas, outside all brackets, each with the sign after it."""
+    found: list[tuple[list[str], list[str]]] = [([], [])]
+    for item in _items(texts):
+        if len(item) == 1 and item[0] in PARTS:
+            found[-1] = found[-1][0], item
+            found.append(([], []))
+        else:
+            found[-1][0].extend(item)
+    return found
+
+
+def _items(texts: Sequence[str]) -> list[list[str]]:
+    """Signs, and groups in brackets or bars as one."""
+    found: list[list[str]] = []
+    k = 0
+    while k < len(texts):
+        end = _closing(texts, k)
+        found.append(list(texts[k : end + 1]))
+        k = end + 1
+    return found
+
+
+def _closing(texts: Sequence[str], k: int) -> int:
+    """Where the group ends that begins at a place; the place itself where none does."""
+    if texts[k] in BARS:
+        depth = 0
+        for end in range(k + 1, len(texts)):
+            depth += (texts[end] in OPEN) - (texts[end] in CLOSE)
+            if depth == 0 and texts[end] == texts[k]:
+                return end
+        return k
+    if texts[k] not in OPEN:
+        return k
+    depth = 0
+    for end in range(k, len(texts)):
+        depth += (texts[end] in OPEN) - (texts[end] in CLOSE)
+        if depth == 0:
+            return end
+    return k
+
+
+def _terms_in_order(texts: Sequence[str], row: Sequence[str]) -> list[str]:
+    """One sum, and all sums in its brackets."""
+    terms: list[tuple[str, list[str]]] = [("+", [])]
+    items = _items(texts)
+    for k, item in enumerate(items):
+        if item[0] in SIGNS and (k == 0 or items[k - 1][0] not in ("^", "_", *SIGNS)):
+            terms.append((item[0], []))
+        else:
+            even = items[k + 1 : k + 3] in ([["^"], ["2"]], [["^"], ["{", "2", "}"]]) or item[0] in BARS
+            terms[-1][1].extend(_inside(item, row, even=even))
+    terms = [t for t in terms if t[1]]
+    if len(terms) > 1:
+        terms.sort(key=lambda t: _place(t[1], row))
+    made: list[str] = []
+    for k, (sign, term) in enumerate(terms):
+        made += [*([sign] if k or sign == "-" else []), *term]
+    return made
+
+
+def _inside(item: Sequence[str], row: Sequence[str], *, even: bool) -> list[str]:
+    """A group with its inside in order; where only the size matters a difference may be taken the other way round."""
+    if len(item) < 3:
+        return list(item)
+    inside = in_order(item[1:-1], row)
+    if even and inside[0] == "-":
+        flipped = [{"+": "-", "-": "+"}.get(i[0], i[0]) if len(i) == 1 else i for i in _items(inside)]
+        inside = [text for i in flipped[1:] for text in ([i] if isinstance(i, str) else i)]
+    return [item[0], *inside, item[-1]]
+
+
+def _place(term: Sequence[str], row: Sequence[str]) -> int:
+    """Where in a row a term stands, as far as it does."""
+    found = SequenceMatcher(None, list(row), list(term), autojunk=False).find_longest_match()
+    return found.a - found.b if found.size else len(row)
+
+
+def above_first(goal: Sequence[str]) -> list[str]:
+    """Sums with what stands above them first, as a row has them."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        made.append(goal[k])
+        k += 1
+        if made[-1] in (r"\sum", r"\prod") and goal[k : k + 1] == ["_"]:
+            below, after = group(list(goal), k + 1)
+            if goal[after : after + 1] == ["^"]:
+                above, end = group(list(goal), after + 1)
+                made += [*_braced("^", above, goal[after + 1]), *_braced("_", below, goal[k + 1])]
+                k = end
+    return made
+
+
+def _braced(sign: str, inside: Sequence[str], first: str) -> list[str]:
+    return [sign, "{", *inside, "}"] if first == "{" else [sign, *inside]
+
+
+def in_line(goal: Sequence[str]) -> list[str]:
+    """Fractions with a stroke, as a row has them that has no others."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"]:
+            made.append(goal[k])
+            k += 1
+            continue
+        above, k = group(list(goal), k + 1)
+        below, k = group(list(goal), k)
+        for part, stroke in ((in_line(above), ["/"]), (in_line(below), [])):
+            made += (["(", *part, ")"] if {"+", "-"} & set(part) else part) + stroke
+    return made
