@@ -8,7 +8,8 @@ from typing import Any
 
 from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.match import Leading
-from conformance.notes.tree import Node, same, walk
+from conformance.notes.normal import BINDERS
+from conformance.notes.tree import Node, same, symbols, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined
 
@@ -107,7 +108,7 @@ def _same_power(mine: Node, theirs: Node, leading: Leading) -> bool:
 
 def settled(note: Node, ref: Stated, leading: Leading) -> bool:
     """Whether a statement is a row of a formula: what it defines, and each side that speaks of it."""
-    if not same_left(note, ref, leading):
+    if not same_left(note, ref, leading) or (idle(note) and not idle(ref.node)):
         return False
     held = False
     for side in note.parts[1:]:
@@ -116,6 +117,42 @@ def settled(note: Node, ref: Stated, leading: Leading) -> bool:
         elif not in_other_words(side, note, leading):
             return False
     return held
+
+
+def shadowed(note: Node) -> bool:
+    """Whether a letter of the right side is free and bound there, while the index of the left is nowhere in it."""
+    if note.kind != "rel":
+        return False
+    left, rights = note.parts[0], note.parts[1:]
+    wanted = {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
+    if left.kind not in ("sym", "index") or not wanted:
+        return False
+    free = {name for side in rights for name in symbols(side)}
+    bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
+    return bool(free & bound) and not wanted & free
+
+
+def unshadowed(note: Node) -> Node:
+    """The same with the index of the left for the letter that is free and bound."""
+    left, rights = note.parts[0], note.parts[1:]
+    index = next(n for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym")
+    bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
+    return Node("rel", note.value, (left, *(_renamed(s, bound, index) for s in rights)), note.start, note.end)
+
+
+def _renamed(node: Node, names: set[str], to: Node) -> Node:
+    """A tree with another letter for those that are free in it."""
+    if node.kind == "sym" and node.value in names and not node.parts:
+        return to
+    if node.kind in BINDERS and node.value:
+        names = names - set(node.value)
+    parts = tuple(_renamed(p, names, to) if isinstance(p, Node) else p for p in node.parts)
+    return Node(node.kind, node.value, parts, node.start, node.end)
+
+
+def idle(node: Node) -> bool:
+    """Whether a function is taken of a number, which is another number that nobody would write so."""
+    return any(n.kind == "call" and n.parts and all(p.kind == "num" for p in n.parts) for n in walk(node))
 
 
 def in_other_words(side: Node, note: Node, leading: Leading) -> bool:

@@ -49,6 +49,13 @@ def _pow(e: Evaluator, n: Node) -> Any:
     return base**power
 
 
+def _finite(x: Any) -> Any:
+    """An infinite number stays what it is whatever joins it, so that nobody adds to it."""
+    if isinstance(x, float) and math.isinf(x):
+        raise Undefined("a sum with an infinite number")
+    return x
+
+
 def _sqrt(e: Evaluator, n: Node) -> Any:
     x = e.value(n.parts[0])
     if _array(x):
@@ -241,8 +248,8 @@ def _factorial(e: Evaluator, n: Node) -> Any:
 _VALUE |= {
     "num": lambda _, n: n.value,
     "sym": lambda e, n: e.name(n),
-    "add": lambda e, n: e.value(n.parts[0]) + e.value(n.parts[1]),
-    "sub": lambda e, n: e.value(n.parts[0]) - e.value(n.parts[1]),
+    "add": lambda e, n: _finite(e.value(n.parts[0])) + _finite(e.value(n.parts[1])),
+    "sub": lambda e, n: _finite(e.value(n.parts[0])) - _finite(e.value(n.parts[1])),
     "neg": lambda e, n: -e.value(n.parts[0]),
     "mul": _mul, "div": _div, "pow": _pow, "sqrt": _sqrt, "norm": _norm, "abs": _abs, "int": _integral,
     "sum": lambda e, n: e.over(n), "prod": lambda e, n: e.over(n),

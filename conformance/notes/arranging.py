@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from conformance.notes.edits import is_letter, written
 from conformance.notes.spelling import group
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.vocabulary import RELATIONS
@@ -24,7 +25,18 @@ def arranged(goal: Sequence[str], row: Sequence[Token]) -> list[str]:
         made = in_line(made)
     if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):
         made = above_first(made)
-    return in_order(made, texts)
+    made = max([made, *_fractions(made)], key=lambda way: _shared(way, texts))
+    if r"\leftarrow" in texts and not any(a == "_" and b == "t" for a, b in itertools.pairwise(texts)):
+        made = untimed(made)
+    if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in texts):
+        made = [t.lower() if len(t) == 1 and t.isupper() and t.lower() not in texts else t for t in made]
+    ordered = in_order(made, texts)
+    return ordered if _shared(ordered, texts) > _shared(made, texts) else made
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many signs two rows have in common, in one order."""
+    return sum(b.size for b in SequenceMatcher(None, list(other), list(one), autojunk=False).get_matching_blocks())
 
 
 def in_order(goal: Sequence[str], row: Sequence[str]) -> list[str]:
@@ -111,6 +123,37 @@ def _place(term: Sequence[str], row: Sequence[str]) -> int:
     """Where in a row a term stands, as far as it does."""
     found = SequenceMatcher(None, list(row), list(term), autojunk=False).find_longest_match()
     return found.a - found.b if found.size else len(row)
+
+
+def _fractions(goal: Sequence[str]) -> list[list[str]]:
+    """A factor before a fraction as a part of what stands above, alone there or with what is there."""
+    ways = []
+    for k in range(1, len(goal)):
+        factor = goal[k - 1]
+        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"] or not is_letter(written(factor)):
+            continue
+        above, after = group(list(goal), k + 1)
+        below, end = group(list(goal), after)
+        whole = ["(", *above, ")"] if set(SIGNS) & set(above) else above
+        first, last = list(goal[: k - 1]), list(goal[end:])
+        ways.append([*first, r"\frac", "{", factor, "}", "{", *below, "}", *whole, *last])
+        ways.append([*first, r"\frac", "{", factor, *whole, "}", "{", *below, "}", *last])
+    return ways
+
+
+def untimed(goal: Sequence[str]) -> list[str]:
+    """An update by an arrow, which needs no steps of time."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        if goal[k] == "_" and k + 1 < len(goal):
+            inside, end = group(list(goal), k + 1)
+            if "".join(inside) in ("t", "t-1", "t+1"):
+                k = end
+                continue
+        made.append(r"\leftarrow" if goal[k] == "=" and r"\leftarrow" not in made else goal[k])
+        k += 1
+    return made
 
 
 def above_first(goal: Sequence[str]) -> list[str]:

@@ -88,6 +88,10 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             if after != "_" and is_letter(row[i]) and before != "_":
                 for name in times:
                     yield one(1.2, i + 1, i + 1, "_", name)
+        if is_letter(row[i]) and i > relation >= 0 and before not in ("_", "^"):
+            last = _with_scripts(texts, i + 1)
+            if texts[last : last + 1] == ["("] and last in close:  # a function's value as a name is
+                yield Change(1.15, ((i, i, ("(", "1", "-")), (close[last] + 1, close[last] + 1, (")",))))
         if is_letter(row[i]):
             yield from _letters(texts, i, before, [x for x in letters if x in indices] if index else letters, relation)
         if before == "d" and r"\int" in texts[:i] and is_letter(row[i]):
@@ -105,7 +109,8 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
                 if number != text and not idle:
                     yield one(1.0, i, i + 1, number)
             if before in ("+", "-"):
-                yield one(0.95 if index else 1.1, i - 1, i + 1)  # a step of time more often than a term
+                limit = after == "}" and texts[opened.get(i + 1, 0) - 1] in ("^", "_")
+                yield one(0.95 if index or limit else 1.1, i - 1, i + 1)  # a step more often than a term
             elif before not in ("_", "^") and not (before == "{" and after == "}"):
                 yield one(1.2, i, i + 1)
         for other in SWAPS.get(text, ()):
@@ -118,11 +123,9 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield one(1.1, i, i + 1)
         if text == r"\sqrt" and i + 1 in close:
             inside = texts[i + 2 : close[i + 1]]
-            yield (
-                one(1.1, i, close[i + 1] + 1, "(", *inside, ")")
-                if len(inside) > 1
-                else one(1.1, i, close[i + 1] + 1, *inside)
-            )
+            following = texts[close[i + 1] + 1 : close[i + 1] + 2]
+            alone = len(inside) == 1 or (before in ("{", *RELATIONS) and following in ([], ["}"], [","]))
+            yield one(1.1, i, close[i + 1] + 1, *(inside if alone else ("(", *inside, ")")))
         if text == r"\frac":
             yield from _fractions(texts, close, i)
         if text in ("(", "["):
@@ -327,7 +330,9 @@ def _fractions(texts: list[str], close: dict[int, int], i: int) -> Iterator[Chan
         a, b = i + 1, close[i + 1] + 1
         c, d = b, close[b] + 1
         yield one(1.0, a, d, *texts[c:d], *texts[a:b])
-        yield one(1.15, i, d, *texts[a + 1 : b - 1])
+        above = texts[a + 1 : b - 1]
+        factor = above == ["1"] and d < len(texts) and texts[d] not in ("+", "-", "}", ")", *RELATIONS)
+        yield one(1.8 if factor else 1.15, i, d, *([] if factor else above))
     elif i + 3 <= len(texts) and texts[i + 1] != "{" and texts[i + 2] != "{":
         yield one(1.0, i + 1, i + 3, texts[i + 2], texts[i + 1])
 

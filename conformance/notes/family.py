@@ -8,6 +8,7 @@ from conformance.notes.context import mentioned
 from conformance.notes.forms import numbered_name
 from conformance.notes.judging import Match, chosen, families, matches, spoken_of
 from conformance.notes.lines import Block, Line
+from conformance.notes.match import Leading
 from conformance.notes.notation import affinity
 from conformance.notes.tree import Node
 
@@ -83,7 +84,12 @@ def _again(way: Match, taken: Mapping[int, Match]) -> bool:
 
 
 def reading_of(way: Match) -> dict[str, str]:
-    return {name: other + "".join(f"_{i}" for i in fixed) for name, (other, fixed, _) in way.leading.names.items()}
+    return reading(way.leading)
+
+
+def reading(leading: Leading) -> dict[str, str]:
+    """Which name of a note is which of a formula."""
+    return {name: other + "".join(f"_{i}" for i in fixed) for name, (other, fixed, _) in leading.names.items()}
 
 
 def _fits(way: Match, led: Mapping[str, str], *, another: bool = False) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from conformance.notes.agreement import shadowed, unshadowed
 from conformance.notes.forms import Stated, likenesses, place_of, shape
 from conformance.notes.match import Leading
 from conformance.notes.model import Piece
@@ -47,6 +48,11 @@ class Line:
     @property
     def end(self) -> int:
         return self.row[-1].end
+
+    @property
+    def amiss(self) -> bool:
+        """Whether it is not even what it says: something is missing, or a letter means two things."""
+        return bool(self.why) or (self.raw is not None and shadowed(self.raw))
 
     @property
     def states(self) -> bool:
@@ -126,20 +132,19 @@ def title_of(piece: Piece) -> str:
 
 def versions(lines: Sequence[Line]) -> None:
     """What each line says as a part of its block, and alone where it speaks of the rest as the rest does."""
-    raw = [line.raw for line in lines if line.raw is not None]
+    raw = [unshadowed(line.raw) if shadowed(line.raw) else line.raw for line in lines if line.raw is not None]
     together = normal(raw)
     defined = [_defined(node) for node in raw]
     for k, (line, whole) in enumerate(zip(lines, together, strict=True)):
-        assert line.raw is not None
         line.versions = [whole]
         others = {name: index for j, (name, index) in enumerate(defined) if j != k and name}
-        if not _as_defined(line.raw, others) or not all(
+        if not _as_defined(raw[k], others) or not all(
             _as_defined(node, dict([defined[k]])) for j, node in enumerate(raw) if j != k
         ):
             continue
-        alone = normal([line.raw])[0]
+        alone = normal([raw[k]])[0]
         line.needs_nobody = repr(alone) == repr(whole)
-        for other in (alone, normal([line.raw], timed=False)[0]):
+        for other in (alone, normal([raw[k]], timed=False)[0]):
             if all(repr(other) != repr(version) for version in line.versions):
                 line.timeless = -1 if other is alone else len(line.versions)
                 line.versions.append(other)

@@ -84,6 +84,8 @@ def leadings(
             for other in free - set(mine):  # what the note does not name here is named as elsewhere, or as there
                 base, fixed = other_sight.targets.get(other, (other, ()))
                 names[elsewhere.get(other, other)] = (base, fixed, 0)
+                if len(other) == 1 and other.lower() not in mine:  # or in small letters
+                    names.setdefault(other.lower(), (base, fixed, 0))
             made.append(Leading(names, note.time or "t", score - 0.05 * sum(map(abs, shifts.values()))))
     made.sort(key=lambda m: -m.score)
     return made[: CHOICES + 2]
@@ -156,6 +158,9 @@ def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str], *, loose: bool = 
         return
     common = [name for name in note.offsets if name in taken and taken[name] in ref.offsets]
     if not common:
+        left = note.node.parts[0] if note.node.kind == "rel" else note.node
+        if loose and left.kind == "sym" and max(ref.offsets.get(taken.get(left.value, ""), {0})) == 1:
+            yield {left.value: 1}  # what is missing may be what it was a step before
         yield {}
         return
     left = note.node.parts[0] if note.node.kind == "rel" else note.node

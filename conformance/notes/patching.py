@@ -9,6 +9,7 @@ from conformance.notes.edits import Change
 from conformance.notes.model import Edit
 from conformance.notes.tokens import Token
 
+SIZE = re.compile(r"\\(left|right|[bB]ig)")
 WORD = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -34,8 +35,8 @@ def _edit(row: Sequence[Token], first: int, last: int, new: tuple[str, ...], tex
         start = end = row[first].start if first < len(row) else row[-1].end
         if first == len(row) or (first and not row[first].gap):
             start = end = row[first - 1].end if first else start
-        elif first and (written[:1] in ("_", "^") or r"\right" in text[row[first - 1].end : row[first].start]):
-            start = end = row[first - 1].end  # a closing bracket keeps its size
+        elif first and (written[:1] in ("_", "^") or SIZE.search(text[row[first - 1].end : row[first].start])):
+            start = end = row[first - 1].end  # a bracket keeps its size
     if WORD.search(text[:start]) and written[:1].isalpha():
         written = " " + written
     if WORD.search(written) and text[end : end + 1].isalpha():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from conformance.notes.agreement import agrees, in_other_words, same_left
+from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed
 from conformance.notes.arranging import arranged
 from conformance.notes.cursor import Known
 from conformance.notes.edits import Change, changes, is_letter
@@ -27,6 +27,8 @@ WORK = 1_500_000  # values of parts of formulas, and signs read: the same on eve
 GUIDED = 600_000  # as much for what leads to a form of the catalogue
 PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
 READING = 4  # a sign is read in the time of so many values
+MANY = 14  # places where a row differs from a formula, beyond which it is another one
+OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 TIE = 0.04  # costs nearer than that are equal
 ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
 FIRM, SLIPS, AGAIN = 1.1, 160, 0.1  # two slips: what each may cost, of how many, and what it costs that they are two
@@ -106,7 +108,8 @@ class Search:
             made = _right(row, self.others, self.at, able, touched, self.known)
             if made is not None:
                 target, node = made
-                self.seen[key] = Repair(change, target, tuple(row), node, change.cost + target.penalty)
+                cost = change.cost + target.penalty + (OTHERWISE if touched == {0} else 0.0)
+                self.seen[key] = Repair(change, target, tuple(row), node, cost)
                 self._keep(self.seen[key])
 
     def _cheaper(self, known: Repair | None, change: Change) -> None:
@@ -155,7 +158,7 @@ def _right(
         raw = parse(row, known)
     except Unreadable:
         return None
-    if raw.kind != "rel" or len(raw.parts) < 2:
+    if raw.kind != "rel" or len(raw.parts) < 2 or shadowed(raw):
         return None
     alone: Node | None = None
     together: Node | None = None
@@ -240,7 +243,7 @@ def _span(row: Sequence[Token], here: Sequence[int], a: int, b: int) -> tuple[in
 
 
 def _balanced(
-    codes: Sequence[tuple[str, int, int, int, int]], texts: Sequence[str], wanted: Sequence[str]
+    places: Sequence[tuple[int, int, int, int]], texts: Sequence[str], wanted: Sequence[str]
 ) -> list[tuple[int, int, int, int]]:
     """Where two rows differ; what opens a brace reaches to where that brace closes."""
 
@@ -248,9 +251,7 @@ def _balanced(
         return some.count("{") - some.count("}")
 
     made: list[tuple[int, int, int, int]] = []
-    for tag, a, b, c, d in codes:
-        if tag == "equal":
-            continue
+    for a, b, c, d in places:
         if made and open_in(texts[made[-1][0] : made[-1][1]]) != open_in(wanted[made[-1][2] : made[-1][3]]):
             made[-1] = made[-1][0], b, made[-1][2], d
         else:
@@ -264,16 +265,13 @@ def _towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[
     texts = [ALIKE.get(row[k].text, row[k].text) for k in here]
     wanted = [ALIKE.get(goal[k], goal[k]) for k in there]
     found_in = SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
-    hunks = [
-        (*_span(row, here, a, b), tuple(goal[k] for k in there[c:d]))
-        for a, b, c, d in _balanced(found_in, texts, wanted)
-    ]
-    if len(hunks) > 14:
-        return []
-    found = []
-    for n in (1, 2, 3):
-        for some in itertools.combinations(hunks, n):
-            cost = sum(_cost(max(b - a, len(new)), whole=whole) for a, b, new in some) + 0.1 * (n - 1)
-            if cost <= DEAREST:
-                found.append(Change(cost, tuple(some), guided=True))
-    return found
+    bare = [(a, b, c, d) for tag, a, b, c, d in found_in if tag != "equal"]
+    found: dict[tuple[object, ...], Change] = {}
+    for places in (_balanced(bare, texts, wanted), bare):
+        hunks = [(*_span(row, here, a, b), tuple(goal[k] for k in there[c:d])) for a, b, c, d in places]
+        for n in (1, 2, 3) if len(hunks) <= MANY else ():
+            for some in itertools.combinations(hunks, n):
+                cost = sum(_cost(max(b - a, len(new)), whole=whole) for a, b, new in some) + 0.1 * (n - 1)
+                if cost <= DEAREST:
+                    found.setdefault(some, Change(cost, some, guided=True))
+    return list(found.values())

@@ -12,6 +12,9 @@ from conformance.notes.parse import parse
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable, shown, walk
 
+CONSTANT = frozenset(  # what has no step of time
+    rf"\{name}" for name in ("alpha", "beta", "gamma", "epsilon", "eta", "kappa", "lambda", "mu", "pi", "rho", "tau")
+)
 STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
 
 
@@ -57,11 +60,15 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
             made[first] = (_whole_end(ref.tokens, last), own)  # without an index, as the note writes it
         elif name in bound and not n.parts:
             made[first] = (last, [bound[name]])
+        elif name in back and back[name][0] not in mine and f"hat {back[name][0]}" in mine:
+            hat, letters = f"hat {back[name][0]}", [t.text for t in ref.tokens[first:last]]
+            scripts = whole[hat][len(mine[hat]) :] if hat in whole else []  # as those of its estimate
+            made[first] = (_whole_end(ref.tokens, last) if n.parts and scripts else last, [*letters, *scripts])
         elif name in back and back[name][0] in mine:
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
             texts = mine[back[name][0]]
             made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
-        elif n.kind == "sym" and not n.parts and step:
+        elif n.kind == "sym" and not n.parts and step and ref.tokens[first].text not in CONSTANT:
             made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
     out: list[str] = []
     k = 0
@@ -163,17 +170,18 @@ _TAKING = frozenset(
 
 def _whole_end(row: Sequence[Token], last: int) -> int:
     """Where the index of a name ends, be it below or, in brackets, above."""
-    above = [t.text for t in row[last : last + 3]] == ["^", "{", "("]
-    if last >= len(row) or not (row[last].text == "_" or above):
-        return last
-    k = last + 1
-    depth = 0
-    while k < len(row):
-        depth += (row[k].text == "{") - (row[k].text == "}")
-        k += 1
-        if depth == 0:
+    end = last
+    for _ in range(2):  # below and above
+        above = [t.text for t in row[end : end + 3]] == ["^", "{", "("]
+        if end >= len(row) or not (row[end].text == "_" or above):
             break
-    return k
+        end, depth = end + 1, 0
+        while end < len(row):
+            depth += (row[end].text == "{") - (row[end].text == "}")
+            end += 1
+            if depth == 0:
+                break
+    return end
 
 
 def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from conformance.notes.context import mentioned
 from conformance.notes.edits import is_letter
-from conformance.notes.family import left_of, named, namesakes, reading_of
+from conformance.notes.family import left_of, named, namesakes, reading, reading_of
 from conformance.notes.forms import Stated, stated
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
@@ -19,7 +19,7 @@ from conformance.notes.tree import Node
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
 TARGETS = 10
-READINGS = 3  # of the names, for one row that may be meant
+READINGS = 4  # of the names, for one row that may be meant
 ROWS = 5  # of one equation
 DEAREST = 3.2  # what costs more is another statement, and no repair of this one
 SLIP = 1.3  # what one slip costs at most
@@ -55,18 +55,19 @@ def targets(
     """The rows of the catalogue that may be meant, the likeliest first, with how the names are read."""
     led: dict[str, str] = {}
     rows_taken: set[tuple[str, int]] = set()
+    held: Counter[str] = Counter()  # how many rows of the block are rows of a form
     for way in taken.values():
         if way.stated.form.equation == equation:
             led |= reading_of(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
+            held[way.stated.form.latex] += 1
     scored: list[tuple[float, Target]] = []
     left, primed = left_of(line), any(t.text in ("'", r"\prime") for t in line.row)
     for near, row in _meant(line, block, equation):
         mine = row.form.equation == equation
         about = mentioned(row.form.equation, block.words) >= ABOUT
-        known = (
-            mine and namesakes(left, named(row.left), led) and any(row.form.latex == latex for latex, _ in rows_taken)
-        )
+        most = held[row.form.latex] == max(held.values(), default=-1)
+        known = mine and namesakes(left, named(row.left), led) and most
         if (not mine and not about and not _telling(line, row)) or (
             not known and line.alike(row) < (LEAST if about else FAR)
         ):
@@ -79,6 +80,8 @@ def targets(
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             alone = k > 0 or line.needs_nobody
             for leading in ways:
+                if known and any(led.get(name, other) != other for name, other in reading(leading).items()):
+                    continue
                 target = Target(row, leading, 0.0, alone, sight.node, known, about or mine, timed=k != line.timeless)
                 scored.append((score + ease(leading, sight), target))
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]

@@ -8,7 +8,7 @@ The rules, for a reader:
 2. The bracket behind a sum's sign may go where the terms that follow still carry the sum's index.
 3. The gradient's time may be t-1, t or t+1 in one whole display: whether g_t is taken at w_t or at w_{t-1} is a
    convention. In half of a display it is a slip.
-4. The base of a logarithm, and \ln for \log, are conventions.
+4. The base of a logarithm, and \ln for \log, are conventions; so is how the sign of a transpose is written.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from tests.notes.statements import Statement
 
 MATRICES = ("attention", "affine", "perceptron", "transformer", "lstm", "gru", "rnn", "residual", "least_squares")
 MATRICES += ("graph",)
+TRANSPOSED = re.compile(
+    r"\^\s*(?:\\top|\\intercal|T|\{\s*(?:\\top|\\intercal|T|\\(?:mathsf|mathrm|rm)\s*\{?T\}?)\s*\})"
+)
 SPLIT = re.compile(r"\\\\|\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}|\\q?quad\b|&|,(?=\s*(?:\\q?quad|\\ ))")
 
 
@@ -75,7 +78,7 @@ def one_line(a: str, b: str, matrices: bool) -> bool:
 
 def same(a: str, b: str, equation: str = "") -> bool:
     """Whether two displays say one thing, as far as the rules see."""
-    a, b = (re.sub(r"\\ln\b", r"\\log", text) for text in (a, b))
+    a, b = (TRANSPOSED.sub("^T ", re.sub(r"\\ln\b", r"\\log", text)) for text in (a, b))
     a, b = _untimed(a), _untimed(b)
     if plain(a) == plain(b):
         return True
