@@ -14,6 +14,7 @@ from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined
 
 SEEDS = (0, 1, 2)
+MANY = tuple(range(10))  # where there are cases, each of which has to be met
 NOISE = 1e-8  # chosen, not derived: above the 1e-13 of a thousand roundings and the 1e-10 of a slope by differences
 
 
@@ -54,7 +55,7 @@ def agrees(side: Node, ref: Stated, leading: Leading, seeds: Sequence[int] = SEE
     seen = 0
     if side.kind == "dots":
         return True
-    for seed in seeds:
+    for seed in MANY if ref.branching and seeds is SEEDS else seeds:
         right = truth(ref, seed)
         if right is None:
             continue
@@ -86,6 +87,8 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
             except Undefined:
                 return False
         return bool(target[0] == theirs.value)
+    if mine.kind == "partial" and mine.parts[0].kind not in ("sym", "apply"):
+        return False
     if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
         return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
             mine.kind != "pow" or _same_power(mine, theirs, leading)

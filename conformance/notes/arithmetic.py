@@ -162,10 +162,14 @@ def _slope(e: Evaluator, n: Node) -> Any:
 
 
 def _cases(e: Evaluator, n: Node) -> Any:
-    for value, condition in zip(n.parts[::2], n.parts[1::2], strict=True):
-        if e.holds(condition):
-            return e.value(value)
-    raise Undefined("none of the cases")
+    pairs = list(zip(n.parts[::2], n.parts[1::2], strict=True))
+    found = [e.value(value) for value, condition in pairs if condition.kind != "text" and e.holds(condition)]
+    if any(value != found[0] for value in found):
+        raise Undefined("two cases at once")
+    found += [e.value(value) for value, condition in pairs if condition.kind == "text"]
+    if not found:
+        raise Undefined("none of the cases")
+    return found[0]
 
 
 def _softmax(e: Evaluator, body: Node, index: Any) -> float:

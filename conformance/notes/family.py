@@ -10,7 +10,7 @@ from conformance.notes.judging import Match, chosen, families, matches, spoken_o
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading
 from conformance.notes.notation import affinity
-from conformance.notes.tree import Node
+from conformance.notes.tree import Node, walk
 
 
 def family(
@@ -42,6 +42,7 @@ def _consistent(
             dialects[name] = dialects.get(name, 0.0) + 0.5
     taken: dict[int, Match] = {}
     led: dict[str, str] = {}
+    steps: dict[str, int] = {}
     order = sorted(
         (f for f in found if f[1]),
         key=lambda f: (all(w.stated.form.equation != equation for w in f[1]), -f[1][0].score),
@@ -55,17 +56,20 @@ def _consistent(
         if way.stated.form.equation != equation and _of_the_family(line, equation, taken, led):
             continue  # what it defines is what a row of its block's equation defines
         again_of = _again(way, taken)
-        if way.stated.form.equation == equation and not _fits(way, led, another=again_of):
+        if way.stated.form.equation == equation and not (
+            _fits(way, led, another=again_of) and in_step(way, steps)
+        ):
             again = [
                 w
                 for w in matches(line, block.words, context, led)
-                if w.stated.form.equation == equation and _fits(w, led)
+                if w.stated.form.equation == equation and _fits(w, led) and in_step(w, steps)
             ]
             if not again:
                 continue  # it would need another reading than the rest of its block
             way = again[0]
         if way.stated.form.equation == equation:
             led |= reading_of(way)
+            steps |= steps_of(way)
         taken[id(line)] = way
     return taken
 
@@ -81,6 +85,20 @@ def _again(way: Match, taken: Mapping[int, Match]) -> bool:
     twice = any(way.stated.row == t.stated.row and way.stated.form is t.stated.form for t in taken.values())
     left = way.node.parts[0]
     return twice and not (left.kind == "sym" and left.value in {str(r.left.value) for r in way.stated.form.stated})
+
+
+def steps_of(way: Match) -> dict[str, int]:
+    """How many steps the note counts each of its names later than the formula does, of those that are counted here."""
+    counted = {
+        n.value for n in walk(way.node) if n.kind == "sym" for p in n.parts
+        if any(m.kind == "sym" and m.value == way.leading.time for m in walk(p))
+    }  # fmt: skip
+    return {name: shift for name, (_, _, shift) in way.leading.names.items() if name in counted}
+
+
+def in_step(way: Match, steps: Mapping[str, int]) -> bool:
+    """Whether a line counts the steps of its names as the lines before it do."""
+    return all(steps.get(name, shift) == shift for name, shift in steps_of(way).items())
 
 
 def reading_of(way: Match) -> dict[str, str]:

@@ -91,6 +91,11 @@ class Stated:
         return atoms(self.node)
 
     @cached_property
+    def branching(self) -> bool:
+        """Whether it has cases."""
+        return any(n.kind == "cases" for n in walk(self.node))
+
+    @cached_property
     def trivial(self) -> bool:
         """A row that gives a thing another name, or a number, is found in every text."""
         return self.right.kind in ("sym", "num", "tuple", "holds") or (len(self.atoms) < 2 and self.weak)

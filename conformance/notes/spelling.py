@@ -35,7 +35,8 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
         back[other + "".join(f"_{i}" for i in fixed)] = (name, shift)
-    step = _step([whole[name] for name, _ in back.values() if name in whole])
+    timeless = not any(p.kind == "sym" and p.value == "t" for n in walk(theirs) if n.kind == "sym" for p in n.parts)
+    step = _step([whole[name] for name, _ in back.values() if name in whole]) if timeless else []
     bound = dict(zip(_bound(theirs), _bound_of(row), strict=False))
     indices: dict[str, set[str]] = {}
     for n in walk(theirs):

@@ -80,7 +80,7 @@ def targets(
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             alone = k > 0 or line.needs_nobody
             for leading in ways:
-                if known and any(led.get(name, other) != other for name, other in reading(leading).items()):
+                if mine and any(led.get(name, other) != other for name, other in reading(leading).items()):
                     continue
                 target = Target(row, leading, 0.0, alone, sight.node, known, about or mine, timed=k != line.timeless)
                 scored.append((score + ease(leading, sight), target))
