@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from conformance.notes.agreement import settled
 from conformance.notes.context import mentioned
@@ -14,6 +15,7 @@ from conformance.notes.notation import affinity
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node
 
+CROSSED = 0.9  # by so much more readily
 NEAREST = 30  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so
 LEAST = 0.28  # resemblance below which nobody would take one for the other
@@ -112,10 +114,21 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
         namesakes = [n for n in sight.atoms if n != name and label and n.partition("_")[2] == label]
         if namesakes and name.partition("_")[2] != label and name in sight.atoms:
             return True  # another name has the label that this one would get
+    left, lefts = sight.node.parts[0], {str(r.left.value) for r in row.form.stated if r.left.kind == "sym"}
+    another = left.kind == "sym" and len(lefts) > 2 and left.value in lefts - {row.left.value}
+    if another and affinity(left.value, str(row.left.value)) < 0.6:
+        return True  # the form itself defines something else by this name
     mine = set(sight.atoms)
     led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}
-    swapped = [n for n, o in led.items() if o != n and led.get(o) == n and o in mine]
-    return bool(swapped)
+    if any(o != n and led.get(o) == n and o in mine for n, o in led.items()):
+        return True
+    return any(_crossed(a, led[a], b, led[b]) for a, b in combinations([n for n in led if n in mine], 2))
+
+
+def _crossed(a: str, to_a: str, b: str, to_b: str) -> bool:
+    """Whether two names would much rather be read as each other."""
+    straight, crossed = (affinity(a, to_a), affinity(b, to_b)), (affinity(a, to_b), affinity(b, to_a))
+    return max(straight) < min(crossed) and sum(crossed) > sum(straight) + CROSSED
 
 
 def families(block: Block, found: Sequence[tuple[Line, list[Match]]]) -> list[str]:

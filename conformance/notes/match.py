@@ -63,12 +63,15 @@ def leadings(
             score = affinity(name, other) + by_place * resemblance(here, other_sight.places.get(other, NOWHERE))
             if known and name in known:
                 score += 1.5 if known[name] == other else -1.5
+            elif known and by_analogy(other, known) == name:
+                score += 1.5
             if name != other and name in ref.form.names and other in context:
                 score -= 1.5  # it would be renamed into another that is also there
             options.append((score, other))
         options.sort(reverse=True)
         table.append(options[:OPTIONS])
     made = []
+    alike = {other: by_analogy(other, known) for other in theirs} if known else {}
     elsewhere = {other: name for name, other in (known or {}).items() if name not in mine}
     extra = 0.0 if given is None else 2.2 + 0.3 * affinity(*given)
     for points, taken in _assignments(mine, table):
@@ -83,12 +86,24 @@ def leadings(
             free = set(theirs) - set(taken.values())
             for other in free - set(mine):  # what the note does not name here is named as elsewhere, or as there
                 base, fixed = other_sight.targets.get(other, (other, ()))
-                names[elsewhere.get(other, other)] = (base, fixed, 0)
+                names.setdefault(elsewhere.get(other) or alike.get(other) or other, (base, fixed, 0))
                 if len(other) == 1 and other.lower() not in mine:  # or in small letters
                     names.setdefault(other.lower(), (base, fixed, 0))
             made.append(Leading(names, note.time or "t", score - 0.05 * sum(map(abs, shifts.values()))))
     made.sort(key=lambda m: -m.score)
     return made[: CHOICES + 2]
+
+
+def by_analogy(other: str, known: Mapping[str, str]) -> str:
+    """What a note would call W_r that calls W_z W_{iz}."""
+    base, _, label = other.partition("_")
+    for name, like in known.items():
+        mine, _, labels = name.partition("_")
+        same, _, its = like.partition("_")
+        differing = [(a, b) for a, b in zip(its, label, strict=False) if a != b]
+        if same == base and len(its) == len(label) and len(differing) == 1 and differing[0][0] in labels:
+            return f"{mine}_{labels.replace(*differing[0], 1)}"
+    return ""
 
 
 def _left(note: Sight, ref: Sight) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -18,7 +18,7 @@ from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
 from conformance.notes.targets import DEAREST, Target
-from conformance.notes.tokens import CLOSE, OPEN, Token
+from conformance.notes.tokens import CLOSE, OPEN, Token, partners
 from conformance.notes.tree import Node, Unreadable
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
@@ -51,6 +51,7 @@ def repairs(
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     search = Search(line, others, at, targets)
     blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
+    blind += list(_again(line.row, rest))
     search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK)
     wrong = search.tried[0].wrong
@@ -194,6 +195,21 @@ def _slips(
         )
         guided += _towards(row, goal, whole=target.known or target.about)
     return list(changes(row, list(letters)[:24])), guided
+
+
+def _again(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:
+    """A bracket that another row of the block has may be missing behind a name or a bracket."""
+    texts = [t.text for t in row]
+    groups: dict[tuple[str, ...], None] = {}
+    for other in rest:
+        for first, last in partners(list(other)).items():
+            if other[first].text == "(" and 4 <= last - first <= 16:
+                groups[tuple(t.text for t in other[first : last + 1])] = None
+    ends = [k for k, t in enumerate(texts) if k and (t in CLOSE or is_letter(row[k])) and texts[k + 1 : k + 2] != ["_"]]
+    for group in list(groups)[:6]:
+        if not any(tuple(texts[k : k + len(group)]) == group for k in range(len(texts))):
+            for k in ends[:20]:
+                yield Change(1.35, ((k + 1, k + 1, group),))
 
 
 def _pairs(firm: Sequence[Change]) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from conformance.notes.forms import Stated
@@ -31,6 +31,9 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
             mine.setdefault(name, texts)
         for name, texts in _names(tokens, indexed=True).items():
             with_index.setdefault(name, texts)
+    for name in leading.names.keys() - mine.keys():
+        if texts := _like(name, mine):
+            mine[name] = with_index[name] = texts
     whole = _indexed((row, *rest))
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
@@ -54,6 +57,11 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
         if n.kind == "sym" and n.parts and numbered in back and all(p.kind == "num" for p in n.parts):
             last = _whole_end(ref.tokens, last)
             name = numbered
+        labelled = f"{name}_" + "".join(shown(p) for p in n.parts)
+        if n.parts and labelled in back and name not in back:
+            name, last = labelled, _whole_end(ref.tokens, last)
+        if not n.parts and "_" in name[1:]:
+            last = _whole_end(ref.tokens, last)  # the label is a part of the name
         own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
         if n.parts and back.get(name, ("", 1))[1] == 0 and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (_whole_end(ref.tokens, last), own)  # with its index, as the note writes it
@@ -82,6 +90,17 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
             out.append(ref.tokens[k].text)
             k += 1
     return _shifted(out, ref, leading, theirs) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _like(name: str, mine: Mapping[str, list[str]]) -> list[str]:
+    """A name as another is written that differs from it in one sign of its label."""
+    base, _, label = name.partition("_")
+    for other, texts in mine.items():
+        same, _, labels = other.partition("_")
+        differing = [(a, b) for a, b in zip(labels, label, strict=False) if a != b]
+        if same == base and len(labels) == len(label) and len(differing) == 1 and texts.count(differing[0][0]) == 1:
+            return [differing[0][1] if t == differing[0][0] else t for t in texts]
+    return []
 
 
 def _step(written: Sequence[Sequence[str]]) -> list[str]:

@@ -12,7 +12,8 @@ from conformance.notes.family import left_of, named, namesakes, reading, reading
 from conformance.notes.forms import Stated, stated
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, leadings
+from conformance.notes.match import Leading, by_analogy, leadings
+from conformance.notes.sights import sight_of
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
 
@@ -73,6 +74,7 @@ def targets(
         ):
             continue
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
+        score -= mine and not most and max(held.values(), default=0) > 1  # the block is in another form
         for k, (_, sight) in enumerate(line.seen):
             if k == line.timeless and not primed:
                 continue
@@ -80,11 +82,19 @@ def targets(
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             alone = k > 0 or line.needs_nobody
             for leading in ways:
-                if mine and any(led.get(name, other) != other for name, other in reading(leading).items()):
+                if mine and _contradicts(reading(leading), led, sight_of(row).atoms):
                     continue
                 target = Target(row, leading, 0.0, alone, sight.node, known, about or mine, timed=k != line.timeless)
                 scored.append((score + ease(leading, sight), target))
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _contradicts(mine: Mapping[str, str], led: Mapping[str, str], theirs: Sequence[str]) -> bool:
+    """Whether names are read otherwise than in the rest of the block, or otherwise than their likes are there."""
+    if any(led.get(name, other) != other for name, other in mine.items()):
+        return True
+    alike = {by_analogy(other, led): other for other in theirs}
+    return any(alike.get(name, other) != other for name, other in mine.items())
 
 
 def _likeliest(scored: list[tuple[float, Target]], equation: str) -> list[Target]:
