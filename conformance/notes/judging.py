@@ -15,6 +15,7 @@ from conformance.notes.notation import affinity
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node
 
+PLACES = frozenset("ijklmn")  # letters that number
 CROSSED = 0.9  # by so much more readily
 NEAREST = 30  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so
@@ -122,7 +123,8 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
     led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}
     if any(o != n and led.get(o) == n and o in mine for n, o in led.items()):
         return True
-    return any(_crossed(a, led[a], b, led[b]) for a, b in combinations([n for n in led if n in mine], 2))
+    named = [n for n in led if n in mine and n not in PLACES]
+    return any(_crossed(a, led[a], b, led[b]) for a, b in combinations(named, 2))
 
 
 def _crossed(a: str, to_a: str, b: str, to_b: str) -> bool:
