@@ -17,8 +17,8 @@ PARTS = RELATIONS | {",", ";", "&", r"\\", r"\quad"}
 SIGNS = ("+", "-")
 
 
-def arranged(goal: Sequence[str], row: Sequence[Token]) -> list[str]:
-    """A formula with its terms, fractions and limits as a row has them."""
+def arranged(goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
+    """A formula with its terms, fractions and limits as a row has them, and with steps of time if its block has any."""
     made = list(goal)
     texts = [t.text for t in row]
     if "/" in texts and r"\frac" not in texts:
@@ -26,8 +26,8 @@ def arranged(goal: Sequence[str], row: Sequence[Token]) -> list[str]:
     if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):
         made = above_first(made)
     made = max([made, *_fractions(made)], key=lambda way: _shared(way, texts))
-    if r"\leftarrow" in texts and not any(a == "_" and b == "t" for a, b in itertools.pairwise(texts)):
-        made = untimed(made)
+    if not any(_timed([t.text for t in some]) for some in (row, *rest)):
+        made = untimed(made, arrow=r"\leftarrow" in texts)
     if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in texts):
         made = [t.lower() if len(t) == 1 and t.isupper() and t.lower() not in texts else t for t in made]
     ordered = in_order(made, texts)
@@ -141,8 +141,16 @@ def _fractions(goal: Sequence[str]) -> list[list[str]]:
     return ways
 
 
-def untimed(goal: Sequence[str]) -> list[str]:
-    """An update by an arrow, which needs no steps of time."""
+def _timed(texts: Sequence[str]) -> bool:
+    """Whether something has an index of time."""
+    return any(
+        texts[k] == "_" and "t" in (texts[k + 1], *texts[k + 2 : k + 3][: texts[k + 1] == "{"])
+        for k in range(len(texts) - 1)
+    )
+
+
+def untimed(goal: Sequence[str], *, arrow: bool) -> list[str]:
+    """An update in which the new takes the place of the old, which needs no steps of time."""
     made: list[str] = []
     k = 0
     while k < len(goal):
@@ -151,7 +159,7 @@ def untimed(goal: Sequence[str]) -> list[str]:
             if "".join(inside) in ("t", "t-1", "t+1"):
                 k = end
                 continue
-        made.append(r"\leftarrow" if goal[k] == "=" and r"\leftarrow" not in made else goal[k])
+        made.append(r"\leftarrow" if arrow and goal[k] == "=" and r"\leftarrow" not in made else goal[k])
         k += 1
     return made
 

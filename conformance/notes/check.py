@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -54,6 +55,10 @@ def _judged(text: str, block: Block) -> Iterator[Finding]:
     equation, taken = family(found, block, context)
     if len(stating) in STEPPED and sum(id(line) not in taken for line in stating) > 1:
         equation, taken = _all_but_one(stating, block, context) or (equation, taken)
+    held = Counter(
+        latex for _, ways in found
+        for latex in {way.stated.form.latex for way in ways if way.stated.form.equation == equation}
+    )  # fmt: skip
     for line in block.lines:
         if line.raw is None or (line.why and not line.states):
             yield Finding(line.start, line.end, "no opinion", f"it cannot be read: {line.why}")
@@ -62,7 +67,7 @@ def _judged(text: str, block: Block) -> Iterator[Finding]:
         elif (way := taken.get(id(line))) is not None:
             yield _right(line, way)
         else:
-            yield _wrong(text, block, line, stating, equation, taken, context)
+            yield _wrong(text, block, line, stating, equation, taken, context, held)
 
 
 def _all_but_one(
@@ -109,10 +114,11 @@ def _wrong(
     equation: str,
     taken: Mapping[int, Match],
     context: frozenset[str],
+    held: Mapping[str, int],
 ) -> Finding:
     """What the line should be, if it is known what it is meant to be; no opinion otherwise."""
     family_known = any(w.stated.form.equation == equation for w in taken.values())
-    meant = targets(line, block, equation if family_known else "", taken, context)
+    meant = targets(line, block, equation if family_known else "", taken, context, held)
     at = sum(not other.why for other in stating[: next(k for k, other in enumerate(stating) if other is line)])
     others = [other.raw for other in stating if other is not line and other.raw is not None and not other.why]
     rest = [other.row for other in stating if other is not line]

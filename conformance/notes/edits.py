@@ -89,7 +89,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
                 for name in times:
                     yield one(1.2, i + 1, i + 1, "_", name)
         if is_letter(row[i]) and i > relation >= 0 and before not in ("_", "^"):
-            last = _with_scripts(texts, i + 1)
+            last = with_scripts(texts, i + 1)
             if texts[last : last + 1] == ["("] and last in close:  # a function's value as a name is
                 yield Change(1.15, ((i, i, ("(", "1", "-")), (close[last] + 1, close[last] + 1, (")",))))
         if is_letter(row[i]):
@@ -118,7 +118,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         if text in ACCENTS and i + 1 in close:
             yield one(1.1, i, close[i + 1] + 1, *texts[i + 2 : close[i + 1]])
             if before not in ("_", "^") and i > relation:
-                yield from _units(texts, i, _with_scripts(texts, close[i + 1] + 1))
+                yield from _units(texts, i, with_scripts(texts, close[i + 1] + 1))
         elif text in ACCENTS:
             yield one(1.1, i, i + 1)
         if text == r"\sqrt" and i + 1 in close:
@@ -154,9 +154,9 @@ def _named(row: Sequence[Token], texts: list[str], close: dict[int, int], relati
         if i <= relation or (i and texts[i - 1] in ("_", "^")):
             continue
         if text in ACCENTS and i + 1 in close:
-            found.append((i, _with_scripts(texts, close[i + 1] + 1)))
+            found.append((i, with_scripts(texts, close[i + 1] + 1)))
         elif is_letter(row[i]) and not any(a < i < b for a, b in found):
-            found.append((i, _with_scripts(texts, i + 1)))
+            found.append((i, with_scripts(texts, i + 1)))
     return found[:40]
 
 
@@ -299,10 +299,10 @@ def _letters(texts: list[str], i: int, before: str, letters: Sequence[str], rela
     if before not in ("_", "^") and i > relation:
         if before not in (r"\hat", "{") or texts[i - 2 : i - 1] != [r"\hat"]:
             yield one(1.1, i, i + 1, r"\hat", "{", texts[i], "}")
-        yield from _units(texts, i, _with_scripts(texts, i + 1))
+        yield from _units(texts, i, with_scripts(texts, i + 1))
 
 
-def _with_scripts(texts: list[str], end: int) -> int:
+def with_scripts(texts: list[str], end: int) -> int:
     """Where the first index or power behind a name ends."""
     if texts[end : end + 1] not in (["_"], ["^"]) or end + 1 >= len(texts):
         return end

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed
 from conformance.notes.arranging import arranged
 from conformance.notes.cursor import Known
-from conformance.notes.edits import Change, changes, is_letter
+from conformance.notes.edits import Change, changes, is_letter, with_scripts, written
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
 from conformance.notes.normal import normal
@@ -28,6 +28,7 @@ GUIDED = 600_000  # as much for what leads to a form of the catalogue
 PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
 READING = 4  # a sign is read in the time of so many values
 MANY = 14  # places where a row differs from a formula, beyond which it is another one
+STRANGE = 0.2  # what it costs that a name is written as nowhere else
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 TIE = 0.04  # costs nearer than that are equal
 ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
@@ -50,6 +51,8 @@ def repairs(
 ) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     search = Search(line, others, at, targets)
+    if _odd(line.row, rest):
+        search.otherwise = -TIE * 2
     blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(_again(line.row, rest))
     search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
@@ -72,6 +75,7 @@ class Search:
         self.cuts = _cuts(line.row)
         self.most = max(target.dearest for target in targets)
         self.known: Known = {}
+        self.otherwise = OTHERWISE
         self.seen: dict[tuple[str, ...], Repair | None] = {}
         self.found: list[Repair] = []
 
@@ -109,7 +113,7 @@ class Search:
             made = _right(row, self.others, self.at, able, touched, self.known)
             if made is not None:
                 target, node = made
-                cost = change.cost + target.penalty + (OTHERWISE if touched == {0} else 0.0)
+                cost = change.cost + target.penalty + (self.otherwise if touched == {0} else 0.0)
                 self.seen[key] = Repair(change, target, tuple(row), node, cost)
                 self._keep(self.seen[key])
 
@@ -187,14 +191,67 @@ def _slips(
     guided: list[Change] = []
     for target in targets:
         goal = spelled(target.stated, target.leading, row, rest)
-        goal = arranged(goal, row)
+        goal = arranged(goal, row, rest)
         letters.update(
             dict.fromkeys(
                 t for t in goal if (len(t) == 1 and t.isalpha()) or (t[:1] == "\\" and is_letter(Token(t, 0, 0)))
             )
         )
         guided += _towards(row, goal, whole=target.known or target.about)
-    return list(changes(row, list(letters)[:24])), guided
+    blind = changes(row, list(letters)[:24])
+    made = [[replace(c, cost=c.cost + _strange(c, row, rest)) for c in some] for some in (blind, guided)]
+    return [*made[0], *_borrowed(row, rest)], made[1]
+
+
+def _odd(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
+    """Whether what is defined has another index than everything else that the block defines."""
+
+    def index(some: Sequence[Token]) -> tuple[str, ...]:
+        texts = [t.text for t in some]
+        left = texts[: next((k for k, t in enumerate(texts) if t in RELATIONS), 0)]
+        return tuple(left[left.index("_") :]) if "_" in left else ()
+
+    others = {index(other) for other in rest}
+    return len(others) == 1 and index(row) not in others and bool(index(row))
+
+
+def _written_names(rows: Sequence[Sequence[Token]]) -> dict[tuple[str, ...], None]:
+    """Every name of some rows with the index or power that hangs on it."""
+    found: dict[tuple[str, ...], None] = {}
+    for row in rows:
+        texts = [t.text for t in row]
+        for k, token in enumerate(row):
+            if is_letter(token) and (not k or texts[k - 1] not in ("_", "^", "{", r"\begin")):
+                found[tuple(texts[k : with_scripts(texts, k + 1)])] = None
+    return found
+
+
+def _strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> float:
+    """What it costs that a letter gets an index, or goes without one, as nowhere else in the block."""
+    if len(change.parts) != 1 or not rest:
+        return 0.0
+    (first, last, new), = change.parts
+    if last - first != 1 or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
+        return 0.0
+    texts = [t.text for t in row]
+    if first and texts[first - 1] in ("_", "^", "{"):
+        return 0.0
+    name = (*new, *texts[last : with_scripts(texts, last)])
+    known = _written_names((row, *rest))
+    return STRANGE if name not in known and any(other[0] == new[0] for other in known) else 0.0
+
+
+def _borrowed(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:
+    """A name of another row, with its index, where this row has another."""
+    texts = [t.text for t in row]
+    mine = _written_names([row])
+    names = [name for name in _written_names(rest) if name not in mine and len(name) > 1][:10]
+    relation = next((k for k, t in enumerate(texts) if t in RELATIONS), 0)
+    for k, token in enumerate(row):
+        if k > relation and is_letter(token) and texts[k - 1] not in ("_", "^"):
+            end = with_scripts(texts, k + 1)
+            for name in names:
+                yield Change(1.12, ((k, end, name),))
 
 
 def _again(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:

@@ -51,30 +51,36 @@ class Target:
 
 
 def targets(
-    line: Line, block: Block, equation: str, taken: Mapping[int, Match], context: frozenset[str]
+    line: Line,
+    block: Block,
+    equation: str,
+    taken: Mapping[int, Match],
+    context: frozenset[str],
+    held: Mapping[str, int] | None = None,
 ) -> list[Target]:
-    """The rows of the catalogue that may be meant, the likeliest first, with how the names are read."""
+    """The rows of the catalogue that may be meant, the likeliest first, with how the names are read.
+
+    `held` is how many rows of the block are rows of a form, in any reading.
+    """
     led: dict[str, str] = {}
     rows_taken: set[tuple[str, int]] = set()
-    held: Counter[str] = Counter()  # how many rows of the block are rows of a form
     for way in taken.values():
         if way.stated.form.equation == equation:
             led |= reading_of(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
-            held[way.stated.form.latex] += 1
     scored: list[tuple[float, Target]] = []
     left, primed = left_of(line), any(t.text in ("'", r"\prime") for t in line.row)
     for near, row in _meant(line, block, equation):
         mine = row.form.equation == equation
         about = mentioned(row.form.equation, block.words) >= ABOUT
-        most = held[row.form.latex] == max(held.values(), default=-1)
+        most = held is None or held.get(row.form.latex, 0) == max(held.values(), default=-1)
         known = mine and namesakes(left, named(row.left), led) and most
         if (not mine and not about and not _telling(line, row)) or (
             not known and line.alike(row) < (LEAST if about else FAR)
         ):
             continue
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
-        score -= mine and not most and max(held.values(), default=0) > 1  # the block is in another form
+        score -= mine and not most and max((held or {}).values(), default=0) > 1  # the block is in another form
         for k, (_, sight) in enumerate(line.seen):
             if k == line.timeless and not primed:
                 continue
