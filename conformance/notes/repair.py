@@ -231,9 +231,11 @@ def _strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token
     if len(change.parts) != 1 or not rest:
         return 0.0
     (first, last, new), = change.parts
-    if last - first != 1 or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
+    if first == last or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
         return 0.0
     texts = [t.text for t in row]
+    if last not in (first + 1, with_scripts(texts, first + 1)):
+        return 0.0
     if first and texts[first - 1] in ("_", "^", "{"):
         return 0.0
     name = (*new, *texts[last : with_scripts(texts, last)])
