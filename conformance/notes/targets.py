@@ -158,7 +158,8 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     else:
         dearest, closed = SLIP if _telling(line, row, leading) else 0.0, True
     dearest = min(dearest, SLIP) if row.weak else dearest
-    if alike >= LEAST and mentioned(row.form.equation, block.title) >= ABOUT:  # it stands under its own heading
+    headed = mentioned(row.form.equation, block.title) >= ABOUT and (not row.weak or customary(leading, sight, 0.7))
+    if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
         dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False
     return replace(target, dearest=dearest, closed=closed)
 
