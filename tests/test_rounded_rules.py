@@ -146,3 +146,10 @@ def test_float16_does_not_flush_but_the_other_formats_do():
     assert {f.name: f.floor == f.smallest for f in (float32, float64, bfloat16)} == dict.fromkeys(
         ("float32", "float64", "bfloat16"), True
     )
+
+
+def test_a_formula_s_zero_keeps_its_sign_however_often_it_is_met():
+    two = Rounded.of(np.array([2.0]), float32)
+    for _ in range(2):
+        assert np.signbit((two * -0.0).midpoint).all()
+        assert not np.signbit((two * 0.0).midpoint).any()

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed
 from conformance.notes.arranging import arranged
+from conformance.notes.borrowing import borrowed, brackets_again, strange
 from conformance.notes.cursor import Known
-from conformance.notes.edits import Change, changes, is_letter, with_scripts, written
+from conformance.notes.edits import Change, changes, is_letter
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
-from conformance.notes.targets import DEAREST, Target
-from conformance.notes.tokens import CLOSE, OPEN, Token, partners
+from conformance.notes.targets import Target
+from conformance.notes.tokens import CLOSE, OPEN, Token
+from conformance.notes.towards import towards
 from conformance.notes.tree import Node, Unreadable
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
@@ -27,11 +28,8 @@ WORK = 1_500_000  # values of parts of formulas, and signs read: the same on eve
 GUIDED = 600_000  # as much for what leads to a form of the catalogue
 PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
 READING = 4  # a sign is read in the time of so many values
-MANY = 14  # places where a row differs from a formula, beyond which it is another one
-STRANGE = 0.2  # what it costs that a name is written as nowhere else
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 TIE = 0.04  # costs nearer than that are equal
-ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
 FIRM, SLIPS, AGAIN = 1.1, 160, 0.1  # two slips: what each may cost, of how many, and what it costs that they are two
 
 
@@ -54,7 +52,7 @@ def repairs(
     if _odd(line.row, rest):
         search.otherwise = -TIE * 2
     blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
-    blind += list(_again(line.row, rest))
+    blind += list(brackets_again(line.row, rest))
     search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK)
     wrong = search.tried[0].wrong
@@ -197,10 +195,10 @@ def _slips(
                 t for t in goal if (len(t) == 1 and t.isalpha()) or (t[:1] == "\\" and is_letter(Token(t, 0, 0)))
             )
         )
-        guided += _towards(row, goal, whole=target.known or target.about)
+        guided += towards(row, goal, whole=target.known or target.about)
     blind = changes(row, list(letters)[:24])
-    made = [[replace(c, cost=c.cost + _strange(c, row, rest)) for c in some] for some in (blind, guided)]
-    return [*made[0], *_borrowed(row, rest)], made[1]
+    made = [[replace(c, cost=c.cost + strange(c, row, rest)) for c in some] for some in (blind, guided)]
+    return [*made[0], *borrowed(row, rest)], made[1]
 
 
 def _odd(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
@@ -213,62 +211,6 @@ def _odd(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
 
     others = {index(other) for other in rest}
     return len(others) == 1 and index(row) not in others and bool(index(row))
-
-
-def _written_names(rows: Sequence[Sequence[Token]]) -> dict[tuple[str, ...], None]:
-    """Every name of some rows with the index or power that hangs on it."""
-    found: dict[tuple[str, ...], None] = {}
-    for row in rows:
-        texts = [t.text for t in row]
-        for k, token in enumerate(row):
-            if is_letter(token) and (not k or texts[k - 1] not in ("_", "^", "{", r"\begin")):
-                found[tuple(texts[k : with_scripts(texts, k + 1)])] = None
-    return found
-
-
-def _strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> float:
-    """What it costs that a letter gets an index, or goes without one, as nowhere else in the block."""
-    if len(change.parts) != 1 or not rest:
-        return 0.0
-    (first, last, new), = change.parts
-    if first == last or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
-        return 0.0
-    texts = [t.text for t in row]
-    if last not in (first + 1, with_scripts(texts, first + 1)):
-        return 0.0
-    if first and texts[first - 1] in ("_", "^", "{"):
-        return 0.0
-    name = (*new, *texts[last : with_scripts(texts, last)])
-    known = _written_names((row, *rest))
-    return STRANGE if name not in known and any(other[0] == new[0] for other in known) else 0.0
-
-
-def _borrowed(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:
-    """A name of another row, with its index, where this row has another."""
-    texts = [t.text for t in row]
-    mine = _written_names([row])
-    names = [name for name in _written_names(rest) if name not in mine and len(name) > 1][:10]
-    relation = next((k for k, t in enumerate(texts) if t in RELATIONS), 0)
-    for k, token in enumerate(row):
-        if k > relation and is_letter(token) and texts[k - 1] not in ("_", "^"):
-            end = with_scripts(texts, k + 1)
-            for name in names:
-                yield Change(1.12, ((k, end, name),))
-
-
-def _again(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:
-    """A bracket that another row of the block has may be missing behind a name or a bracket."""
-    texts = [t.text for t in row]
-    groups: dict[tuple[str, ...], None] = {}
-    for other in rest:
-        for first, last in partners(list(other)).items():
-            if other[first].text == "(" and 4 <= last - first <= 16:
-                groups[tuple(t.text for t in other[first : last + 1])] = None
-    ends = [k for k, t in enumerate(texts) if k and (t in CLOSE or is_letter(row[k])) and texts[k + 1 : k + 2] != ["_"]]
-    for group in list(groups)[:6]:
-        if not any(tuple(texts[k : k + len(group)]) == group for k in range(len(texts))):
-            for k in ends[:20]:
-                yield Change(1.35, ((k + 1, k + 1, group),))
 
 
 def _pairs(firm: Sequence[Change]) -> list[Change]:
@@ -286,67 +228,3 @@ def _exchanges(change: Change, row: Sequence[Token]) -> bool:
     return new == tuple(t.text for t in row[start:end]) and other == tuple(t.text for t in row[first:last])
 
 
-def _cost(tokens: int, *, whole: bool) -> float:
-    """What a change of so many tokens costs; where the row is known, a term that is missing is one thing."""
-    return 0.75 + 0.25 * (min(tokens, 3) + 0.1 * max(0, tokens - 3) if whole else tokens)
-
-
-def _bare(texts: Sequence[str]) -> list[int]:
-    """The places of all signs but the braces around one sign that stands above or below another."""
-    needless = {
-        place
-        for k in range(len(texts) - 3)
-        if texts[k] in ("^", "_") and texts[k + 1] == "{" and texts[k + 3] == "}"
-        for place in (k + 1, k + 3)
-    }
-    return [k for k in range(len(texts)) if k not in needless]
-
-
-def _span(row: Sequence[Token], here: Sequence[int], a: int, b: int) -> tuple[int, int]:
-    """Where signs stand in a row, with the braces that were left out if those are open there."""
-    if a == b:
-        return (here[a] if a < len(here) else len(row),) * 2
-    first, last, depth, least = here[a], here[b - 1] + 1, 0, 0
-    for token in row[first:last]:
-        depth += (token.text == "{") - (token.text == "}")
-        least = min(least, depth)
-    if least < 0 and row[first - 1].text == "{":
-        first, depth = first - 1, depth + 1
-    if depth > 0 and row[last : last + 1] and row[last].text == "}":
-        last += 1
-    return first, last
-
-
-def _balanced(
-    places: Sequence[tuple[int, int, int, int]], texts: Sequence[str], wanted: Sequence[str]
-) -> list[tuple[int, int, int, int]]:
-    """Where two rows differ; what opens a brace reaches to where that brace closes."""
-
-    def open_in(some: Sequence[str]) -> int:
-        return some.count("{") - some.count("}")
-
-    made: list[tuple[int, int, int, int]] = []
-    for a, b, c, d in places:
-        if made and open_in(texts[made[-1][0] : made[-1][1]]) != open_in(wanted[made[-1][2] : made[-1][3]]):
-            made[-1] = made[-1][0], b, made[-1][2], d
-        else:
-            made.append((a, b, c, d))
-    return made
-
-
-def _towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[Change]:
-    """What leads from what is written to a form of the catalogue, in parts."""
-    here, there = _bare([t.text for t in row]), _bare(goal)
-    texts = [ALIKE.get(row[k].text, row[k].text) for k in here]
-    wanted = [ALIKE.get(goal[k], goal[k]) for k in there]
-    found_in = SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
-    bare = [(a, b, c, d) for tag, a, b, c, d in found_in if tag != "equal"]
-    found: dict[tuple[object, ...], Change] = {}
-    for places in (_balanced(bare, texts, wanted), bare):
-        hunks = [(*_span(row, here, a, b), tuple(goal[k] for k in there[c:d])) for a, b, c, d in places]
-        for n in (1, 2, 3) if len(hunks) <= MANY else ():
-            for some in itertools.combinations(hunks, n):
-                cost = sum(_cost(max(b - a, len(new)), whole=whole) for a, b, new in some) + 0.1 * (n - 1)
-                if cost <= DEAREST:
-                    found.setdefault(some, Change(cost, some, guided=True))
-    return list(found.values())

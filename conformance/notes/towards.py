@@ -1,0 +1,80 @@
+"""What leads from what is written to a form of the catalogue is a few places in which the two rows differ."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from conformance.notes.edits import Change
+from conformance.notes.targets import DEAREST
+from conformance.notes.tokens import Token
+
+ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
+MANY = 14  # places where a row differs from a formula, beyond which it is another one
+
+
+def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[Change]:
+    """What leads from what is written to a form of the catalogue, in parts."""
+    here, there = _bare([t.text for t in row]), _bare(goal)
+    texts = [ALIKE.get(row[k].text, row[k].text) for k in here]
+    wanted = [ALIKE.get(goal[k], goal[k]) for k in there]
+    found_in = SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
+    bare = [(a, b, c, d) for tag, a, b, c, d in found_in if tag != "equal"]
+    found: dict[tuple[object, ...], Change] = {}
+    for places in (_balanced(bare, texts, wanted), bare):
+        hunks = [(*_span(row, here, a, b), tuple(goal[k] for k in there[c:d])) for a, b, c, d in places]
+        for n in (1, 2, 3) if len(hunks) <= MANY else ():
+            for some in itertools.combinations(hunks, n):
+                cost = sum(_cost(max(b - a, len(new)), whole=whole) for a, b, new in some) + 0.1 * (n - 1)
+                if cost <= DEAREST:
+                    found.setdefault(some, Change(cost, some, guided=True))
+    return list(found.values())
+
+
+def _bare(texts: Sequence[str]) -> list[int]:
+    """The places of all signs but the braces around one sign that stands above or below another."""
+    needless = {
+        place
+        for k in range(len(texts) - 3)
+        if texts[k] in ("^", "_") and texts[k + 1] == "{" and texts[k + 3] == "}"
+        for place in (k + 1, k + 3)
+    }
+    return [k for k in range(len(texts)) if k not in needless]
+
+
+def _span(row: Sequence[Token], here: Sequence[int], a: int, b: int) -> tuple[int, int]:
+    """Where signs stand in a row, with the braces that were left out if those are open there."""
+    if a == b:
+        return (here[a] if a < len(here) else len(row),) * 2
+    first, last, depth, least = here[a], here[b - 1] + 1, 0, 0
+    for token in row[first:last]:
+        depth += (token.text == "{") - (token.text == "}")
+        least = min(least, depth)
+    if least < 0 and row[first - 1].text == "{":
+        first, depth = first - 1, depth + 1
+    if depth > 0 and row[last : last + 1] and row[last].text == "}":
+        last += 1
+    return first, last
+
+
+def _balanced(
+    places: Sequence[tuple[int, int, int, int]], texts: Sequence[str], wanted: Sequence[str]
+) -> list[tuple[int, int, int, int]]:
+    """Where two rows differ; what opens a brace reaches to where that brace closes."""
+
+    def open_in(some: Sequence[str]) -> int:
+        return some.count("{") - some.count("}")
+
+    made: list[tuple[int, int, int, int]] = []
+    for a, b, c, d in places:
+        if made and open_in(texts[made[-1][0] : made[-1][1]]) != open_in(wanted[made[-1][2] : made[-1][3]]):
+            made[-1] = made[-1][0], b, made[-1][2], d
+        else:
+            made.append((a, b, c, d))
+    return made
+
+
+def _cost(tokens: int, *, whole: bool) -> float:
+    """What a change of so many tokens costs; where the row is known, a term that is missing is one thing."""
+    return 0.75 + 0.25 * (min(tokens, 3) + 0.1 * max(0, tokens - 3) if whole else tokens)
