@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from conformance.notes.edits import is_letter, written
+from conformance.notes.change import is_letter, written
 from conformance.notes.spelling import group
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.vocabulary import RELATIONS

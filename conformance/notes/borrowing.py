@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.notes.edits import Change, is_letter, with_scripts, written
+from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.tokens import CLOSE, Token, partners
 from conformance.notes.vocabulary import RELATIONS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from conformance.notes.edits import Change
+from conformance.notes.change import Change
 from conformance.notes.model import Edit
 from conformance.notes.tokens import Token
 

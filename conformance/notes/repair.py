@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed
 from conformance.notes.arranging import arranged
 from conformance.notes.borrowing import borrowed, brackets_again, strange
+from conformance.notes.change import Change, is_letter
 from conformance.notes.cursor import Known
-from conformance.notes.edits import Change, changes, is_letter
+from conformance.notes.edits import changes
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
 from conformance.notes.normal import normal

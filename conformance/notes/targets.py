@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from conformance.notes.change import is_letter
 from conformance.notes.context import mentioned
-from conformance.notes.edits import is_letter
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of
 from conformance.notes.forms import Stated, stated
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from conformance.notes.edits import Change
+from conformance.notes.change import Change
 from conformance.notes.targets import DEAREST
 from conformance.notes.tokens import Token
 
