@@ -67,7 +67,7 @@ def test_climb(case: Case) -> None:
 def _climb(case: Case, search: Search) -> None:
     """Steps up, from scenarios of all regions: each array goes by powers of two.
 
-    Where each second array is large and the others are small nobody may start: those two places are always visited.
+    Few climbs start where every other array is far larger than the rest: the two such places are always visited.
     """
     reals = movable(case.entry)
     known = case.equation, case.dtype, format_of(case), algorithm_of(case)
