@@ -67,6 +67,25 @@ def test_the_last_of_a_long_row_can_not_be_left_out_unseen(seed):
     assert rows
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_the_seed_two_actions_are_equally_good(seed):
+    found = [s.values for s in scenarios("q_target", "float32", "standard", seed)]
+    alike = [(v["q"] == v["q"].max(axis=1, keepdims=True)).sum(axis=1) > 1 for v in found]
+    assert any((a & (v["q"].max(axis=1) != 0) & (v["ended"] == 0)).any() for a, v in zip(alike, found, strict=True))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16"])
+def test_whatever_the_seed_all_lengths_lie_below_every_floor(dtype):
+    for seed in range(10):
+        found = [s.values for s in scenarios("simclr_loss", dtype, "standard", seed) if "minute" in s.regions]
+        assert all(0 < np.linalg.norm(v[name], axis=1).max() < 1e-12 for v in found for name in "ab")
+        assert found
+
+
+def test_where_a_format_holds_no_squares_of_the_minute_there_is_none():
+    assert not [s for s in scenarios("simclr_loss", "float16", "standard", 0) if "minute" in s.regions]
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16"])
 def test_on_both_sides_of_a_step_sums_lie_next_to_it(dtype):
     near = FORMATS[dtype].smallest * 2**20

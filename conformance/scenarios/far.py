@@ -9,10 +9,11 @@ import numpy as np
 
 from conformance.scenarios.draw import Recipe, is_elementwise
 from conformance.scenarios.numbers import decays
-from conformance.scenarios.regions import BRINK, BY_NAME, ORDINARY
+from conformance.scenarios.regions import BRINK, BY_NAME, MINUTE, ORDINARY
 from conformance.scenarios.steps import has_steps
 from reference.catalogue import Equation
 from reference.domain import Argument, Kind
+from reference.number_systems.rounded.format import FORMATS
 
 # A size just beyond one and two vectors, beyond the blocks of sums and bytes, beyond what one thread or loop is given.
 RUNGS = {
@@ -36,6 +37,7 @@ EPOCHS = (49, 121, 1001)
 COUNTS = (2**24 + 1, 2**31)
 ODD = (2**24 + 1, 2**31 + 1)  # which no narrower float holds
 BRINKS = 16
+SQUARED = 1e-28  # of what is minute
 
 
 def far_out(entry: Equation, dtype: str, effort: str, most: int) -> Iterator[tuple[str, Recipe]]:
@@ -71,6 +73,11 @@ def _large(entry: Equation, dtype: str, effort: str) -> Iterator[tuple[str, Reci
     for k in range(2) if effort != "quick" else ():  # with the first, which is often the batch, and without it
         sizes = least | every | {name: least[name] for name in free[:k]}
         yield f"every size from {k}", Recipe(ORDINARY, "far", plain=True, sizes=sizes)
+    if effort != "quick" and entry.domain.real_arrays():
+        # of so many some are always equally large, in each row
+        yield "ties in each row", Recipe(BY_NAME["ties"], "far", plain=True, sizes=least | every)
+        if FORMATS[dtype].smallest < SQUARED:
+            yield "minute", Recipe(MINUTE, "small", plain=True, sizes=few)
 
 
 def _ends(entry: Equation, most: int) -> Iterator[tuple[str, Recipe]]:

@@ -65,6 +65,12 @@ def _one_scale(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     return np.asarray(g.normal(size=shape) * 10.0 ** g.uniform(-14, 6))
 
 
+def _minute(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
+    """Ordinary numbers times 10⁻¹⁴, whose squares a float32 still holds: below every floor that keeps a length or a
+    deviation away from 0."""
+    return g.normal(size=shape) * 1e-14
+
+
 def _ties(g: Generator, shape: tuple[int, ...], _: Format) -> np.ndarray:
     return np.asarray(g.choice([-1.0, 0.0, 0.0, 0.5, 2.0], size=shape))
 
@@ -137,6 +143,7 @@ ORDINARY = Region("ordinary", _ordinary)
 TAIL = Region("tail", _tail)
 HEAVY_LAST = Region("heavy last", _heavy_last)
 BRINK = Region("brink", _brink)
+MINUTE = Region("minute", _minute)
 REGIONS = (
     ORDINARY,
     Region("scales", _scales),
@@ -153,7 +160,7 @@ REGIONS = (
     Region("one scale", _one_scale),
     Region("spikes", _spikes),
 )
-BY_NAME = {region.name: region for region in (*REGIONS, TAIL, HEAVY_LAST, BRINK)}
+BY_NAME = {region.name: region for region in (*REGIONS, TAIL, HEAVY_LAST, BRINK, MINUTE)}
 
 
 def drawn(kind: Kind, region: Region, g: Generator, shape: tuple[int, ...], fmt: Format) -> np.ndarray:
