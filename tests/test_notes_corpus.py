@@ -93,6 +93,8 @@ def test_edits_at_two_places_do_not_disturb_each_other():
         (r"L = -\sum_i \left( a_i + b_i \right)", r"L = -\sum_i a_i + b_i"),
         (r"w_t = w_{t-1} - \eta g_t", r"w_t = w_{t-1} - g_{t-1} \eta"),
         (r"w = w - \eta \frac{g}{\sqrt{v}}", r"w = w - \frac{\eta}{\sqrt{v}} g"),
+        (r"v_t = \mu v_{t-1} + g_t", r"v_t = \beta v_{t-1} + g_t"),
+        (r"J = L + \frac{\alpha}{2} w^2", r"J = L + \frac{l}{2} w^2"),
     ],
 )
 def test_what_changes_nothing_does_not_count(one, other):
@@ -106,6 +108,9 @@ def test_what_changes_nothing_does_not_count(one, other):
         ("w = w - a g", "w = w + a g"),
         ("w = w - a g", "w = w - 2 a g"),
         (r"L = \sum_{i=1}^{N} x_i", r"L = \sum_{i=0}^{N} x_i"),
+        (r"v_t = \mu v_{t-1} + g_t", r"v_t = \beta v_{t-1} + \mu g_t"),
+        (r"v = \mu v + \eta g", r"v = \eta v + \eta g"),
+        (r"y = \tanh(x)", r"y = \exp(x)"),
         (r"s(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"s(z)_j = \frac{e^{z_i}}{\sum_j e^{z_j}}"),
         (r"m_t = b m_{t-1} + g_t \\ v_t = c v_{t-1} + g_t^2", r"m_t = b m_{t-1} + g_t \\ v_t = c v_{t-1} + g_{t-1}^2"),
         (r"f = \begin{cases} x & x > 0 \\ 0 & \end{cases}", r"f = \begin{cases} 1 & x > 0 \\ 0 & \end{cases}"),

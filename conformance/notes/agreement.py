@@ -14,7 +14,7 @@ from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined
 
 SEEDS = (0, 1, 2)
-MANY = tuple(range(10))  # where there are cases, each of which has to be met
+MANY = tuple(range(60))  # where there are cases, whose conditions differ in few places
 NOISE = 1e-8  # chosen, not derived: above the 1e-13 of a thousand roundings and the 1e-10 of a slope by differences
 
 
@@ -123,7 +123,7 @@ def settled(note: Node, ref: Stated, leading: Leading) -> bool:
 
 
 def shadowed(note: Node) -> bool:
-    """Whether a letter of the right side is free and bound there, while the index of the left is nowhere in it."""
+    """Whether a letter of the right side is free and bound there, and no index of the left."""
     if note.kind != "rel":
         return False
     left, rights = note.parts[0], note.parts[1:]
@@ -132,7 +132,7 @@ def shadowed(note: Node) -> bool:
         return False
     free = {name for side in rights for name in symbols(side)}
     bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
-    return bool(free & bound) and not wanted & free
+    return bool(free & bound - wanted)
 
 
 def unshadowed(note: Node) -> Node:
@@ -140,6 +140,7 @@ def unshadowed(note: Node) -> Node:
     left, rights = note.parts[0], note.parts[1:]
     index = next(n for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym")
     bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
+    bound -= {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
     return Node("rel", note.value, (left, *(_renamed(s, bound, index) for s in rights)), note.start, note.end)
 
 

@@ -31,6 +31,7 @@ WHOLE = {  # names that are one thing, in full
     "l2_penalized_cost": "l2|ridge|penalt|weight decay|규제|정규화|regulari|norm", "image_convolution": "convolution|합성곱|콘볼루션|컨볼루션|image",
     "bias_variance": "bias|variance|편향|분산|trade", "output_size": "output|출력|feature map|stride|padding|conv|합성곱|lenet",
     "pooling_output_size": "pool|풀링", "adam": r"\badam\b|아담", "adamw": "adamw|decoupled", "amsgrad": "amsgrad",
+    "coupled_decay": "weight.?decay|감쇠|l2", "decoupled_decay": "weight.?decay|감쇠|decoupled",
     "momentum": "momentum|모멘텀|관성", "nesterov": "nesterov|nestrerov|nag\\b|네스테로프", "batch_norm": "batch.?norm|배치|정규화",
     "layer_norm": "layer.?norm|레이어 정규|층 정규", "softmax": "softmax|소프트맥스", "sigmoid": "sigmoid|시그모이드|logistic",
     "perceptron": "perceptron|퍼셉트론|neuron|뉴런|mlp|신경", "linear_map": "linear|선형|행렬|matrix", "affine": "linear|선형|affine|fully|dense",

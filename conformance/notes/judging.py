@@ -11,7 +11,7 @@ from conformance.notes.context import mentioned
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
-from conformance.notes.notation import affinity
+from conformance.notes.notation import affinity, has_one_role
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node
 
@@ -123,6 +123,8 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
     led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}
     if any(o != n and led.get(o) == n and o in mine for n, o in led.items()):
         return True
+    if any(o != n and o in mine and has_one_role(o) for n, o in led.items() if n in mine):
+        return True  # what everybody calls so is here, too, and is read as something else
     named = [n for n in led if n in mine and n not in PLACES]
     return any(_crossed(a, led[a], b, led[b]) for a, b in combinations(named, 2))
 

@@ -38,6 +38,12 @@ ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
 
 
 @cache
+def has_one_role(name: str) -> bool:
+    """Whether people use a letter for one thing only."""
+    return sum(name in custom for custom in CUSTOMS) == 1 and not (len(name) == 1 and name.isascii())
+
+
+@cache
 def affinity(name: str, other: str) -> float:
     """How readily one name is taken for another: 1 for itself, near 0 for what nobody would."""
     if name == other:

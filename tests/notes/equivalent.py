@@ -9,6 +9,8 @@ The rules, for a reader:
 3. The gradient's time may be t-1, t or t+1 in one whole display: whether g_t is taken at w_t or at w_{t-1} is a
    convention. In half of a display it is a slip.
 4. The base of a logarithm, and \ln for \log, are conventions; so is how the sign of a transpose is written.
+5. A letter that is nowhere left cannot be known, and any that stands nowhere else may take its place: whoever renames
+   one letter throughout says the same.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import numpy as np
 from tests.notes.latex import Formula
 from tests.notes.mutator import Mutant, plain
 from tests.notes.numbers import Reader, Unread
+from tests.notes.slips import NOT_SYMBOLS, SYMBOL
 from tests.notes.statements import Statement
 
 MATRICES = ("attention", "affine", "perceptron", "transformer", "lstm", "gru", "rnn", "residual", "least_squares")
@@ -80,6 +83,7 @@ def same(a: str, b: str, equation: str = "") -> bool:
     """Whether two displays say one thing, as far as the rules see."""
     a, b = (TRANSPOSED.sub("^T ", re.sub(r"\\ln\b", r"\\log", text)) for text in (a, b))
     a, b = _untimed(a), _untimed(b)
+    b = _renamed_back(a, b)
     if plain(a) == plain(b):
         return True
     if r"\begin{cases}" in a:
@@ -94,6 +98,25 @@ def same(a: str, b: str, equation: str = "") -> bool:
             return all(one_line(x, y, matrices) for x, y in zip(first, second, strict=True))
     except (Unread, ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
         return False
+
+
+def _letters(latex: str) -> list[re.Match[str]]:
+    """Every letter that names a quantity; a run of three or more is a word."""
+    accented = r"\\(?:hat|tilde|bar|mathbf|boldsymbol|mathcal)\s*\{[a-zA-Z]+\}"
+    words = re.finditer(accented + r"|\\[a-zA-Z]+|[A-Za-z]{3,}|[A-Za-z]", latex)
+    return [m for m in words if m[0] not in NOT_SYMBOLS and SYMBOL.fullmatch(m[0])]
+
+
+def _renamed_back(a: str, b: str) -> str:
+    """The second display with a letter of the first for the one letter that only the second has."""
+    mine, theirs = {m[0] for m in _letters(a)}, {m[0] for m in _letters(b)}
+    if len(mine - theirs) != 1 or len(theirs - mine) != 1:
+        return b
+    (lost,), (new,) = mine - theirs, theirs - mine
+    for m in reversed(_letters(b)):
+        if m[0] == new:
+            b = b[: m.start()] + (lost + " " if lost[0] == "\\" else lost) + b[m.end() :]
+    return b
 
 
 def _untimed(latex: str) -> str:
