@@ -23,7 +23,7 @@ def truth(ref: Stated, seed: int) -> object:
     if seed not in ref.truths:
         try:
             found = Evaluator(ref.world(seed)).value(ref.right)
-            nothing = isinstance(found, int | float) and abs(found) < 1e-12
+            nothing = isinstance(found, int | float) and abs(found) < 1e-12 and not ref.branching
             ref.truths[seed] = None if nothing else found
         except Undefined:
             ref.truths[seed] = None
@@ -93,6 +93,8 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
         return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
             mine.kind != "pow" or _same_power(mine, theirs, leading)
         )
+    if theirs.kind in ("mul", "add", "sub"):
+        return _same_side(mine, ref, leading)
     if agrees(mine, ref, leading):
         return True
     return (
@@ -100,6 +102,14 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
         and mine.kind != theirs.kind
         and any(name not in leading.names for name in atoms(mine))
     )
+
+
+def _same_side(mine: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether what an equation in an unknown has on its left is the same."""
+    try:
+        return all(close(said(mine, ref, leading, k), Evaluator(ref.world(k)).value(ref.left)) for k in SEEDS)
+    except Undefined:
+        return False
 
 
 def _same_power(mine: Node, theirs: Node, leading: Leading) -> bool:

@@ -16,6 +16,7 @@ from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
 from conformance.notes.targets import believed, targets
 
+ORDER = frozenset([r"\le", r"\ge", "<", ">"])
 STEPPED = range(3, 9)  # lines of a block in which one may be out of step with all others
 
 
@@ -65,7 +66,7 @@ def _judged(text: str, block: Block) -> Iterator[Finding]:
         elif not line.states:
             yield Finding(line.start, line.end, "no opinion", "it does not say that something equals something")
         elif (way := taken.get(id(line))) is not None:
-            yield _right(line, way)
+            yield _right(line, way, block)
         else:
             yield _wrong(text, block, line, stating, equation, taken, context, held)
 
@@ -90,9 +91,9 @@ def _all_but_one(
     return ways[0] if len(ways) == 1 else None
 
 
-def _right(line: Line, way: Match) -> Finding:
+def _right(line: Line, way: Match, block: Block) -> Finding:
     form = way.stated.form
-    if form.lacks:
+    if form.lacks and not _limited(way, block):
         return Finding(line.start, line.end, "incomplete", form.lacks, form.equation, form.dialect)
     if form.dialect:
         return Finding(
@@ -104,6 +105,15 @@ def _right(line: Line, way: Match) -> Finding:
             form.dialect,
         )
     return Finding(line.start, line.end, "right", f"it is {form.equation}", form.equation)
+
+
+def _limited(way: Match, block: Block) -> bool:
+    """Whether a note says of two of a statement's quantities how they have to lie, as in t ≤ T."""
+    known = {name for name in way.leading.names if name in atoms(way.node) or name == way.leading.time}
+    return any(
+        len(known & {t.text for t in row.tokens}) > 1 and any(t.text in ORDER for t in row.tokens)
+        for row in block.conditions
+    )
 
 
 def _wrong(

@@ -31,6 +31,8 @@ WHOLE = {  # names that are one thing, in full
     "l2_penalized_cost": "l2|ridge|penalt|weight decay|규제|정규화|regulari|norm", "image_convolution": "convolution|합성곱|콘볼루션|컨볼루션|image",
     "bias_variance": "bias|variance|편향|분산|trade", "output_size": "output|출력|feature map|stride|padding|conv|합성곱|lenet",
     "pooling_output_size": "pool|풀링", "adam": r"\badam\b|아담", "adamw": "adamw|decoupled", "amsgrad": "amsgrad",
+    "he_normal": "initiali[sz]|초기화|kaiming|\\bhe\\b",
+    "xavier_normal": "initiali[sz]|초기화|xavier|glorot|자비에", "xavier_uniform": "initiali[sz]|초기화|xavier|glorot|자비에",
     "coupled_decay": "weight.?decay|감쇠|l2", "decoupled_decay": "weight.?decay|감쇠|decoupled",
     "momentum": "momentum|모멘텀|관성", "nesterov": "nesterov|nestrerov|nag\\b|네스테로프", "batch_norm": "batch.?norm|배치|정규화",
     "layer_norm": "layer.?norm|레이어 정규|층 정규", "softmax": "softmax|소프트맥스", "sigmoid": "sigmoid|시그모이드|logistic",
@@ -41,7 +43,8 @@ WHOLE = {  # names that are one thing, in full
     "negative_log_likelihood": "nll|likelihood|우도", "gaussian_nll": "gauss|mle|likelihood", "adagrad": "adagrad|아다그라드",
     "adadelta": "adadelta|아다델타", "rmsprop": "rms.?prop|rmsdrop|알엠에스", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",
     "linear_warmup": "warm.?up|워밍업|웜업", "constant_warmup": "warm.?up|워밍업|웜업", "grayscale": "gr[ae]y|흑백",
-    "bootstrap_share": "bootstrap|부트스트랩", "soft_vote": "vot|투표", "majority_accuracy": "major|vot|투표|앙상블|ensemble",
+    "bootstrap_share": "bootstrap|부트스트랩", "soft_vote": "vot|투표|앙상블|ensemble|bagging|배깅", "updates_per_epoch": "epoch|에폭|iteration|반복|이터레이션",
+    "q_target": r"q.?learning|\bq.?러닝|dqn|bellman|벨만|강화 ?학습|temporal.?difference", "majority_accuracy": "major|vot|투표|앙상블|ensemble",
     "cycle_consistency_loss": "cycle|사이클|순환 일관", "dense_parameters": "param|파라미터|매개변수|dense|fully|완전 연결",
     "dropout": "dropout|드롭아웃", "label_smoothing": "smooth|스무딩", "mixup": "mix.?up|믹스업", "cutmix": "cut.?mix|컷믹스", "gan_value": "gan|adversarial|적대",
 }  # fmt: skip

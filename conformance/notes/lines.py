@@ -83,17 +83,19 @@ class Block:
     legends: list[Row]
     words: str
     title: str = ""
+    conditions: list[Row] = field(default_factory=list)  # under which what is said is meant
 
 
 def block_of(piece: Piece) -> Block:
     """The statements of a piece, read."""
     lines: list[Line] = []
-    legends = []
+    legends, conditions = [], []
     for row in rows(tokens(piece.text, piece.start)):
         if row.legend:
             legends.append(row)
             continue
         if row.condition:
+            conditions.append(row)
             continue
         try:
             lines.append(Line(row.tokens, parse(row.tokens)))
@@ -105,7 +107,7 @@ def block_of(piece: Piece) -> Block:
     for line in lines:
         if line.raw is not None and line.why:
             versions([line])
-    return Block(piece, lines, legends, words_of(piece), title_of(piece))
+    return Block(piece, lines, legends, words_of(piece), title_of(piece), conditions)
 
 
 def _filled(row: Sequence[Token], where: int) -> tuple[Token, ...]:

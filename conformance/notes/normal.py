@@ -216,8 +216,9 @@ def _assigned(row: Node) -> Node:
     if row.value[0] == "=" and any(n.kind == "sym" and n.value == TIME for part in left.parts for n in walk(part)):
         return row  # it says when, and so says that nothing changes
     now = Node("sym", TIME, (), left.start, left.end)
-    before = mapped(right, lambda n: n._replace(parts=(*n.parts, _earlier(now))) if _alike(n, left) else n)
-    return row._replace(parts=(left._replace(parts=(*left.parts, now)), before))
+    others = tuple(part for part in left.parts if not (part.kind == "sym" and part.value == TIME))
+    before = mapped(right, lambda n: n._replace(parts=(*others, _earlier(now))) if _alike(n, left) else n)
+    return row._replace(parts=(left._replace(parts=(*others, now)), before))
 
 
 def _alike(one: Node, other: Node) -> bool:
@@ -250,7 +251,7 @@ def occurrences(rows: Iterable[Node]) -> Places:
 def _without_idle_indices(rows: list[Node], found: Places) -> list[Node]:
     """An index that a name has everywhere, free and the same, says nothing."""
     idle: dict[str, list[int]] = {}
-    now = {step for row in rows if (step := _step(row)) is not None}
+    now = {step for row in rows for step in _steps(row)}
     for name, places in found.items():
         arity = {len(node.parts) for node, _ in places if node.kind == "sym"}
         if len(arity) != 1 or any(node.kind != "sym" for node, _ in places):
@@ -270,14 +271,12 @@ def _without_idle_indices(rows: list[Node], found: Places) -> list[Node]:
 GRADIENTS = ("∇", "∂", "g", "grad", "dw", "dW", "nabla")
 
 
-def _step(row: Node) -> int | None:
-    """When what a row defines is: how far from t."""
+def _steps(row: Node) -> set[int]:
+    """When what a row defines is: how far from t; a gradient is one of the weights before it, too."""
     left = row.parts[0] if row.kind == "rel" else row
-    for part in left.parts if left.kind == "sym" else ():
-        at = offset(part)
-        if at is not None and at[0] == TIME:
-            return at[1]
-    return None
+    parts = left.parts if left.kind == "sym" else ()
+    found = {at[1] for part in parts if (at := offset(part)) is not None and at[0] == TIME}
+    return found | {step - 1 for step in found if left.value in GRADIENTS}
 
 
 def _idle(places: list[tuple[Node, frozenset[str]]], name: str, now: set[int]) -> bool:

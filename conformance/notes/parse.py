@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.notes.calculus import BIG, Calculus
+from conformance.notes.chance import as_drawn
 from conformance.notes.cursor import Known
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable
@@ -76,7 +77,7 @@ class Parser(Calculus):
                 sides.append(self.sum())
             if not signs:
                 return sides[0]
-            return Node("rel", tuple(signs), tuple(sides), sides[0].start, sides[-1].end)
+            return as_drawn(Node("rel", tuple(signs), tuple(sides), sides[0].start, sides[-1].end))
 
     def sum(self) -> Node:
         start = self.here()

@@ -31,7 +31,7 @@ def rows(found: Sequence[Token]) -> list[Row]:
         for segment in _segments(line):
             row = _trimmed(segment)
             if row:
-                made.append(_kind(row))
+                made.append(_kind(row, first=all(_draws(other.tokens) for other in made)))
     return made
 
 
@@ -137,7 +137,17 @@ def _trimmed(row: Sequence[Token]) -> list[Token]:
     return row[len(word) :] if word in REMARKS else row
 
 
-def _kind(row: list[Token]) -> Row:
+def _draws(row: Sequence[Token]) -> bool:
+    """Whether a row says what something is drawn from, which is a statement where nothing else is one."""
+    texts = [t.text for t in row]
+    if r"\sim" not in texts:
+        return False
+    ahead = texts[texts.index(r"\sim") + 1 :][:5]
+    behind = [t for t in ahead if t not in ("{", "}", r"\mathcal", r"\mathrm", r"\left")]
+    return behind[:1] in (["N"], ["U"], ['"N'], ['"U'])
+
+
+def _kind(row: list[Token], *, first: bool) -> Row:
     """What stands before a colon is a title where a statement follows, and else a sign that is explained."""
     depth = 0
     for i, token in enumerate(row):
@@ -151,5 +161,5 @@ def _kind(row: list[Token]) -> Row:
             return Row(tuple(row), legend=True)
         if token.text in EQUALS:
             break
-    equals = any(t.text in EQUALS for t in _outer(row))
+    equals = any(t.text in EQUALS for t in _outer(row)) or (first and _draws(row))
     return Row(tuple(row), condition=not equals and any(t.text in RELATIONS for t in _outer(row)))
