@@ -98,7 +98,8 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
     if agrees(mine, ref, leading):
         return True
     return (
-        mine.kind not in ("add", "sub", "mul", "neg", "sqrt")
+        mine.kind != "slope"
+        and mine.kind not in ("add", "sub", "mul", "neg", "sqrt")
         and mine.kind != theirs.kind
         and any(name not in leading.names for name in atoms(mine))
     )

@@ -128,6 +128,9 @@ class Atoms(Brackets):
         self.at += 1
         if (said in ("E", "Var", "var", "Cov") and self.text() in ("[", "(", "_")) or said in ("Var", "var"):
             return self.expectation("Var" if said.lower() == "var" else said, start)
+        after = [t.text for t in self.row[self.at : self.at + 3]]
+        if said in ("Bias", "bias") and (after[:1] in (["["], ["("]) or after == ["^", "2", "["]):
+            return self.expectation("Bias", start)
         return Node("sym", said, (), start, end)
 
     def _font(self, text: str, start: int) -> Node:

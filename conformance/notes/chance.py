@@ -8,7 +8,7 @@ NORMAL, UNIFORM = ("cal N", "N", "Normal"), ("U", "cal U", "Uniform")
 
 
 def as_drawn(said: Node) -> Node:
-    """W ~ N(m, v), W ~ U(a, b) and Var(W) = v, as W = m + √v z, a + (b - a) u and √v z; anything else as it is."""
+    """W ~ N(m, v), W ~ U(a, b) and Var(W) = v, as W = m + √v z, a + (b - a) u and √v z; Bias[f] defined is a name."""
     left, right = said.parts[0], said.parts[-1]
     if len(said.parts) != 2:
         return said
@@ -19,6 +19,8 @@ def as_drawn(said: Node) -> Node:
         if law in UNIFORM and len(drawn) == 2:
             wide = Node("sub", None, (drawn[1], drawn[0]), drawn[0].start, drawn[1].end)
             return _equal(said, left, _sum(drawn[0], _times(wide, "u")))
+    if said.value == ("=",) and left.kind == "expect" and left.value == "Bias":
+        return _equal(said, Node("sym", "Bias", (), left.start, left.end), right)
     spread = said.value == ("=",) and left.kind == "expect" and left.value == "Var" and left.parts[0].kind == "sym"
     if spread and not any(n.kind == "expect" for n in walk(right)):
         return _equal(said, left.parts[0], _times(_root(right), "z"))

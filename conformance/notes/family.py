@@ -55,6 +55,8 @@ def _consistent(
             continue
         if way.stated.form.equation != equation and _of_the_family(line, equation, taken, led):
             continue  # what it defines is what a row of its block's equation defines
+        if way.stated.form.equation != equation and _displaces(way, led):
+            continue
         again_of = _again(way, taken)
         if way.stated.form.equation == equation and not (
             _fits(way, led, another=again_of) and in_step(way, steps)
@@ -78,6 +80,12 @@ def _of_the_family(line: Line, equation: str, taken: Mapping[int, Match], led: M
     left = left_of(line)
     forms = {id(w.stated.form): w.stated.form for w in taken.values() if w.stated.form.equation == equation}
     return any(namesakes(left, named(row.left), led) for form in forms.values() for row in form.stated)
+
+
+def _displaces(way: Match, led: Mapping[str, str]) -> bool:
+    """Whether a name takes the place of another that the block has there, or has a place of its own in it."""
+    own = {name for name, other in led.items() if name == other}
+    return any(name != other and (name in own or other in own) for name, other in reading_of(way).items())
 
 
 def _again(way: Match, taken: Mapping[int, Match]) -> bool:
@@ -129,7 +137,10 @@ def namesakes(name: str, other: str, led: Mapping[str, str]) -> bool:
 
 
 def left_of(line: Line) -> str:
-    return named(line.versions[0].parts[0])
+    """The name of what a line defines; one that has a number keeps it, whatever stands on the right."""
+    left = line.raw.parts[0] if line.raw is not None and line.raw.kind == "rel" else line.versions[0].parts[0]
+    numbered = left.kind == "sym" and left.parts and all(p.kind == "num" for p in left.parts)
+    return named(left if numbered else line.versions[0].parts[0])
 
 
 def named(left: Node) -> str:

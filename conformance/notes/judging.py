@@ -13,7 +13,7 @@ from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
 from conformance.notes.notation import affinity, has_one_role
 from conformance.notes.sights import Sight
-from conformance.notes.tree import Node
+from conformance.notes.tree import Node, walk
 
 PLACES = frozenset("ijklmn")  # letters that number
 CROSSED = 0.9  # by so much more readily
@@ -54,9 +54,12 @@ def ease(leading: Leading, sight: Sight) -> float:
 
 def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
     """Whether each name is one that others use for what it is led to."""
+    left, *sides = sight.node.parts if sight.node.kind == "rel" else (sight.node,)
+    stands = {n.value for side in sides for n in walk(side) if n.kind in ("sym", "apply")}
     near = [
         affinity(name, other + "".join(f"_{i}" for i in fixed))
         for name in sight.atoms if name in leading.names for other, fixed, _ in (leading.names[name],)
+        if left.kind != "sym" or left.value != name or name in stands or len(sight.atoms) < 3
     ]  # fmt: skip
     return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.25) and sum(near) >= least * len(near)
 

@@ -71,7 +71,8 @@ class Line:
     @cached_property
     def likenesses(self) -> Any:
         """The same for every row."""
-        return likenesses(shape for shape, _ in self.seen)
+        sides = [node._replace(parts=(node.parts[0], side)) for node in self.versions[:1] for side in node.parts[1:]]
+        return likenesses([*(found for found, _ in self.seen), *(map(shape, sides) if len(sides) > 1 else ())])
 
 
 @dataclass
@@ -155,7 +156,8 @@ def versions(lines: Sequence[Line]) -> None:
 def _defined(node: Node) -> tuple[str, str]:
     """What a row defines, and with which indices."""
     left = node.parts[0] if node.kind == "rel" else node
-    return (left.value, shown(left)) if left.kind == "sym" and left.parts else ("", "")
+    counted = left.kind == "sym" and any(part.kind != "num" for part in left.parts)
+    return (left.value, shown(left)) if counted else ("", "")
 
 
 def _as_defined(node: Node, defined: Mapping[str, str]) -> bool:

@@ -30,7 +30,7 @@ CUSTOMS = tuple(
         "h g K w k f",
         "i j k n c l d m t s u",  # what is numbered
         "alpha lambda beta mu c",
-        "c C", "h H s S", "i I", "o O", "f F", "g C n",
+        "c C", "C K M", "h H s S", "i I", "o O", "f F", "g C n",
         "Q q", "K k", "V v",
     )
 )  # fmt: skip

@@ -13,6 +13,7 @@ from conformance.notes.borrowing import borrowed, brackets_again, strange
 from conformance.notes.change import Change, is_letter
 from conformance.notes.cursor import Known
 from conformance.notes.edits import changes
+from conformance.notes.habits import habits
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line
 from conformance.notes.normal import normal
@@ -60,8 +61,8 @@ def repairs(
     firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong][:SLIPS]
     if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
         pairs = _pairs(firm)
-        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS, strict=True)
-        search.through(pairs, PAIRS, strict=True)
+        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS)
+        search.through(pairs, PAIRS)
     return search.found
 
 
@@ -87,8 +88,8 @@ class Search:
         """What a change may cost to be of use: as much as the best, or as much as anybody believes."""
         return min(self.most, self.found[0].cost + TIE) if self.found else self.most
 
-    def through(self, changes: Sequence[Change], work: int, *, strict: bool = False) -> None:
-        """Try changes, the smallest first, until so much work is done; strictly: where they are believed."""
+    def through(self, changes: Sequence[Change], work: int) -> None:
+        """Try changes, the smallest first, until so much work is done."""
         began, read = Evaluator.spent, 0
         for change in changes:
             limit = self.limit
@@ -98,7 +99,7 @@ class Search:
             able = [
                 t for t in self.tried
                 if (t.wrong <= touched or 0 in touched)
-                and change.cost + t.target.penalty <= (min(limit, t.target.dearest) if strict else limit)
+                and change.cost + t.target.penalty <= min(limit, t.target.dearest)
             ]  # fmt: skip
             if not able:
                 continue
@@ -175,9 +176,9 @@ def _right(
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]
         first = [side for k, side in enumerate(node.parts) if k and k in touched and k in trial.wrong]
-        if all(agrees(side, target.stated, target.leading) for side in first) and holds(
-            node, target.stated, target.leading
-        ):
+        row, leading = target.stated, target.leading
+        right = all(agrees(side, row, leading) or in_other_words(side, node, leading) for side in first)
+        if right and holds(node, row, leading):
             return target, node
     return None
 
@@ -189,7 +190,8 @@ def _slips(
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
     guided: list[Change] = []
     for target in targets:
-        goal = spelled(target.stated, target.leading, row, rest)
+        known = habits(target.node, row, target.stated, target.leading) | target.known_as
+        goal = spelled(target.stated, target.leading, row, rest, known)
         goal = arranged(goal, row, rest)
         letters.update(
             dict.fromkeys(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from conformance.notes.extent import base_end, inside, name_end, whole_end
 from conformance.notes.forms import Stated
+from conformance.notes.habits import AsWritten, Habits, spans
 from conformance.notes.match import Leading
 from conformance.notes.normal import BINDERS, offset
 from conformance.notes.parse import parse
@@ -18,7 +20,13 @@ CONSTANT = frozenset(  # what has no step of time
 STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
 
 
-def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
+def spelled(
+    ref: Stated,
+    leading: Leading,
+    row: Sequence[Token],
+    rest: Sequence[Sequence[Token]] = (),
+    known: Habits | None = None,
+) -> list[str]:
     """A formula with the note's names, as they stand in a row or in the rest, its bound names and its time."""
     try:
         theirs = _tree(ref.tokens)
@@ -50,35 +58,36 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
     for n in walk(theirs):
         if n.kind not in ("sym", "apply") or n.start not in at:
             continue
-        first = _inside(ref.tokens, at[n.start])
-        last = _base_end(ref.tokens, first)
+        first = inside(ref.tokens, at[n.start])
+        last = base_end(ref.tokens, first)
         name = str(n.value)
         numbered = name + "".join(f"_{p.value}" for p in n.parts if p.kind == "num") if n.parts else name
         if n.kind == "sym" and n.parts and numbered in back and all(p.kind == "num" for p in n.parts):
-            last = _whole_end(ref.tokens, last)
+            last = whole_end(ref.tokens, last)
             name = numbered
         labelled = f"{name}_" + "".join(shown(p) for p in n.parts)
         if n.parts and labelled in back and name not in back:
-            name, last = labelled, _whole_end(ref.tokens, last)
+            name, last = labelled, whole_end(ref.tokens, last)
         if not n.parts and "_" in name[1:]:
-            last = _whole_end(ref.tokens, last)  # the label is a part of the name
+            last = whole_end(ref.tokens, last)  # the label is a part of the name
         own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
         if n.parts and back.get(name, ("", 1))[1] == 0 and len(own) > len(mine.get(back[name][0], own)):
-            made[first] = (_whole_end(ref.tokens, last), own)  # with its index, as the note writes it
+            made[first] = (whole_end(ref.tokens, last), own)  # with its index, as the note writes it
         elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
-            made[first] = (_whole_end(ref.tokens, last), own)  # without an index, as the note writes it
+            made[first] = (whole_end(ref.tokens, last), own)  # without an index, as the note writes it
         elif name in bound and not n.parts:
             made[first] = (last, [bound[name]])
         elif name in back and back[name][0] not in mine and f"hat {back[name][0]}" in mine:
             hat, letters = f"hat {back[name][0]}", [t.text for t in ref.tokens[first:last]]
             scripts = whole[hat][len(mine[hat]) :] if hat in whole else []  # as those of its estimate
-            made[first] = (_whole_end(ref.tokens, last) if n.parts and scripts else last, [*letters, *scripts])
+            made[first] = (whole_end(ref.tokens, last) if n.parts and scripts else last, [*letters, *scripts])
         elif name in back and back[name][0] in mine:
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
             texts = mine[back[name][0]]
             made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
         elif n.kind == "sym" and not n.parts and step and ref.tokens[first].text not in CONSTANT:
             made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
+    made |= spans(ref, known) if known else {}
     out: list[str] = []
     k = 0
     while k < len(ref.tokens):
@@ -89,7 +98,7 @@ def spelled(ref: Stated, leading: Leading, row: Sequence[Token], rest: Sequence[
         else:
             out.append(ref.tokens[k].text)
             k += 1
-    return _shifted(out, ref, leading, theirs) if any(s for _, _, s in leading.names.values()) else out
+    return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
 
 
 def _like(name: str, mine: Mapping[str, list[str]]) -> list[str]:
@@ -107,25 +116,27 @@ def _step(written: Sequence[Sequence[str]]) -> list[str]:
     """The index of time that most names of a row have, and that one which is missing would have."""
     steps = [list(texts[1:]) == ["_", "t"] for texts in written if len(texts) > 1]
     return ["_", "t"] if sum(steps) > 1 and 2 * sum(steps) > len(steps) else []
+
+
 @lru_cache(maxsize=256)
 def _tree(row: tuple[Token, ...]) -> Node:
     """The tree of a row, which is asked for by every formula that it is held against."""
     return parse(row)
 
 
-def _shifted(out: list[str], ref: Stated, leading: Leading, theirs: Node) -> list[str]:
+def _shifted(out: list[str], leading: Leading) -> list[str]:
     """Indices of time a step later or earlier, where every name is counted so."""
     shifts = {s for _, _, s in leading.names.values() if s}
     if len(shifts) != 1:
         return out
     shift = shifts.pop()
-    moved = {name for name, (_, _, s) in leading.names.items() if s}
-    del ref, theirs
+    bases = {name.split("_")[0] for name, (_, _, s) in leading.names.items() if s}
     made: list[str] = []
     k = 0
     while k < len(out):
         made.append(out[k])
-        if out[k] == "_" and k and out[k - 1].lstrip("\\") in {m.split("_")[0] for m in moved}:
+        after = k > 0 and not isinstance(out[k], AsWritten) and out[k - 1].lstrip("\\") in bases
+        if out[k] == "_" and after:
             inside, k = group(out, k + 1)
             core = "".join(inside)
             here = {"t": 0, "t-1": -1, "t+1": 1}.get(core)
@@ -150,60 +161,6 @@ def group(out: list[str], k: int) -> tuple[list[str], int]:
     return out[k + 1 :], len(out)
 
 
-def _inside(row: Sequence[Token], first: int) -> int:
-    """Where a name begins that stands in braces of its own."""
-    while first + 1 < len(row) and row[first].text == "{":
-        first += 1
-    return first
-
-
-def _name_end(row: Sequence[Token], first: int, n: Node) -> int:
-    """Where a name of a note ends before its indices: with all its letters, and with its label."""
-    last = _base_end(row, first)
-    if n.kind != "sym" or n.parts:
-        return last
-    letters = str(n.value).partition("_")[0]
-    while last < len(row) and len("".join(t.text for t in row[first:last])) < len(letters) and letters.isalpha() and (
-        row[last].text.isalpha()
-    ):
-        last += 1
-    return _whole_end(row, last) if "_" in str(n.value)[1:] else last
-
-
-def _base_end(row: Sequence[Token], first: int) -> int:
-    """Where a name ends before what hangs on it."""
-    k = first
-    depth = 0
-    while k < len(row):
-        text = row[k].text
-        depth += (text == "{") - (text == "}")
-        k += 1
-        if depth == 0 and not (text[:1] == "\\" and k < len(row) and row[k].text == "{" and text in _TAKING):
-            break
-    return k
-
-
-_TAKING = frozenset(
-    [r"\hat", r"\bar", r"\tilde", r"\mathcal", r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathbb", r"\vec"]
-)
-
-
-def _whole_end(row: Sequence[Token], last: int) -> int:
-    """Where the index of a name ends, be it below or, in brackets, above."""
-    end = last
-    for _ in range(2):  # below and above
-        above = [t.text for t in row[end : end + 3]] == ["^", "{", "("]
-        if end >= len(row) or not (row[end].text == "_" or above):
-            break
-        end, depth = end + 1, 0
-        while end < len(row):
-            depth += (row[end].text == "{") - (row[end].text == "}")
-            end += 1
-            if depth == 0:
-                break
-    return end
-
-
 def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str]]:
     """How each name is written in a note: anywhere, or before an index."""
     found: dict[str, list[str]] = {}
@@ -214,11 +171,11 @@ def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str
     at = {t.start: k for k, t in enumerate(row)}
     for n in walk(node):
         if n.kind in ("sym", "apply") and n.start in at and n.start >= 0 and (n.parts or not indexed):
-            first = _inside(row, at[n.start])
-            last = _name_end(row, first, n)
+            first = inside(row, at[n.start])
+            last = name_end(row, first, n)
             found.setdefault(str(n.value), [t.text for t in row[first:last]])
             if n.parts and all(p.kind == "num" for p in n.parts):
-                whole = _whole_end(row, last)
+                whole = whole_end(row, last)
                 found.setdefault(
                     f"{n.value}_" + "_".join(str(p.value) for p in n.parts), [t.text for t in row[first:whole]]
                 )
@@ -238,11 +195,13 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
         except Unreadable:
             continue
         at = {t.start: k for k, t in enumerate(row)}
+        counting = set(_bound(node))
         for n in walk(node):
-            if n.kind == "sym" and n.start in at and n.start >= 0:
-                first = _inside(row, at[n.start])
-                last = _name_end(row, first, n)
-                last = _whole_end(row, last) if n.parts else last
+            counted = any(m.kind == "sym" and m.value in counting for p in n.parts for m in walk(p))
+            if n.kind == "sym" and n.start in at and n.start >= 0 and not (counted and row is not rows[0]):
+                first = inside(row, at[n.start])
+                last = name_end(row, first, n)
+                last = whole_end(row, last) if n.parts else last
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from conformance.notes.agreement import agrees
 from conformance.notes.change import is_letter
 from conformance.notes.context import mentioned
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of
 from conformance.notes.forms import Stated, stated
+from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, by_analogy, leadings
@@ -23,6 +25,8 @@ TARGETS = 10
 READINGS = 4  # of the names, for one row that may be meant
 ROWS = 5  # of one equation
 DEAREST = 3.2  # what costs more is another statement, and no repair of this one
+OVER = 0.6  # how much a line resembles the one row that is left over for it
+ALIKE = 0.75  # how much a line resembles one that stands in its block already
 SLIP = 1.3  # what one slip costs at most
 HEADED = 1.35  # what a slip may cost in a line under its equation's own heading
 
@@ -41,12 +45,13 @@ class Target:
     dearest: float = DEAREST  # what a repair may cost so that anybody believes it
     closed: bool = False  # whether a repair with a letter that the line does not have is not believed
     timed: bool = True  # whether a prime is a step of time
+    known_as: Habits = field(default_factory=dict, compare=False)  # how the block writes what the row speaks of
 
     @property
     def asked(self) -> tuple[object, ...]:
         """All of it by which one search for repairs of a line differs from another."""
         names = tuple(sorted(self.leading.names.items()))
-        way = self.alone, self.known, self.about, self.closed, self.timed
+        way = self.alone, self.known, self.about, self.closed, self.timed, tuple(self.known_as.items())
         return self.stated, names, self.penalty, self.dearest, way
 
 
@@ -64,17 +69,22 @@ def targets(
     """
     led: dict[str, str] = {}
     rows_taken: set[tuple[str, int]] = set()
-    for way in taken.values():
-        if way.stated.form.equation == equation:
+    known_as: Habits = {}
+    for other in block.lines:
+        way = taken.get(id(other))
+        if way is not None and way.stated.form.equation == equation:
             led |= reading_of(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
+            known_as = habits(way.node, other.row, way.stated, way.leading) | known_as
     scored: list[tuple[float, Target]] = []
     left, primed = left_of(line), any(t.text in ("'", r"\prime") for t in line.row)
     for near, row in _meant(line, block, equation):
         mine = row.form.equation == equation
         about = mentioned(row.form.equation, block.words) >= ABOUT
         most = held is None or held.get(row.form.latex, 0) == max(held.values(), default=-1)
-        known = mine and namesakes(left, named(row.left), led) and most
+        over = mine and most and _left_over(row, line, left, rows_taken, led)
+        again = mine and most and _again(row, line, left, rows_taken, led)
+        known = mine and most and (over or again or namesakes(left, named(row.left), led))
         if (not mine and not about and not _telling(line, row)) or (
             not known and line.alike(row) < (LEAST if about else FAR)
         ):
@@ -82,17 +92,60 @@ def targets(
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
         score -= mine and not most and max((held or {}).values(), default=0) > 1  # the block is in another form
         for k, (_, sight) in enumerate(line.seen):
-            if k == line.timeless and not primed:
+            if k == line.timeless and not primed and not (known and _numbered(row.left)):
                 continue
             ways = leadings(sight, row, led if mine else None, context)[:3]
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             alone = k > 0 or line.needs_nobody
-            for leading in ways:
-                if mine and _contradicts(reading(leading), led, sight_of(row).atoms):
+            for way in ways:
+                leading = _otherwise(way, left, row, taken) if over and left else way
+                if mine and not again and _contradicts(reading(leading), led, sight_of(row).atoms):
                     continue
-                target = Target(row, leading, 0.0, alone, sight.node, known, about or mine, timed=k != line.timeless)
+                target = Target(
+                    row, leading, 0.0, alone, sight.node, known, about or mine, timed=k != line.timeless,
+                    known_as=known_as if mine else {},
+                )  # fmt: skip
                 scored.append((score + ease(leading, sight), target))
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _numbered(left: Node) -> bool:
+    """Whether what a row defines is one of several by its number, and so nothing that changes with time."""
+    return left.kind == "sym" and bool(left.parts) and all(p.kind == "num" for p in left.parts)
+
+
+def _left_over(
+    row: Stated, line: Line, left: str, rows_taken: set[tuple[str, int]], led: Mapping[str, str]
+) -> bool:
+    """Whether no other line is this row of the block's form, and what the line defines another line defines."""
+    form, taken = row.form, {number for latex, number in rows_taken if latex == row.form.latex}
+    if not taken or row.row in taken or line.alike(row) < OVER:
+        return False
+    last = all(other.row in taken for other in form.stated if other.row != row.row)
+    return (
+        not left
+        or (last and left in led)
+        or any(namesakes(left, named(other.left), led) for other in form.stated if other.row in taken)
+    )
+
+
+def _again(row: Stated, line: Line, left: str, rows_taken: set[tuple[str, int]], led: Mapping[str, str]) -> bool:
+    """Whether a row that stands in the block for one quantity stands there for another, too."""
+    there = (row.form.latex, row.row) in rows_taken
+    return there and bool(left) and left not in led and line.alike(row) >= ALIKE
+
+
+def _otherwise(leading: Leading, left: str, row: Stated, taken: Mapping[int, Match]) -> Leading:
+    """A reading in which what a line defines is what another line defines, so that it would have to be renamed."""
+    names = dict(leading.names)
+    for way in taken.values():
+        if left in way.leading.names and way.stated.form is row.form:
+            names[left] = way.leading.names[left]
+            mine = named(row.left)
+            quantity, index = sight_of(row).targets.get(mine, (mine, ()))
+            names.setdefault(by_analogy(mine, reading(way.leading)) or mine, (quantity, index, 0))
+            break
+    return replace(leading, names=names, readers={})
 
 
 def _contradicts(mine: Mapping[str, str], led: Mapping[str, str], theirs: Sequence[str]) -> bool:
@@ -146,7 +199,7 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     """A target with what a repair towards it may cost: more where its block or its section is about it."""
     row, leading, sight = target.stated, target.leading, line.seen[0][1]
     alike = line.alike(row)
-    if target.known:
+    if target.known or (not row.weak and _half_right(target)):
         return target
     closed = False
     if alike < FAR or (row.weak and not customary(leading, sight)):
@@ -162,6 +215,12 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
         dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False
     return replace(target, dearest=dearest, closed=closed)
+
+
+def _half_right(target: Target) -> bool:
+    """Whether one of several sides is right, which shows what the others should be."""
+    sides = target.node.parts[1:]
+    return len(sides) > 1 and any(s.kind != "dots" and agrees(s, target.stated, target.leading) for s in sides)
 
 
 def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> bool:

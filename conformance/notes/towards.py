@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from conformance.notes.change import Change
+from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.targets import DEAREST
 from conformance.notes.tokens import Token
 
@@ -21,15 +21,38 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
     wanted = [ALIKE.get(goal[k], goal[k]) for k in there]
     found_in = SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
     bare = [(a, b, c, d) for tag, a, b, c, d in found_in if tag != "equal"]
+    named = _between_names(texts, wanted)
     found: dict[tuple[object, ...], Change] = {}
-    for places in (_balanced(bare, texts, wanted), bare):
+    for places in (named, _balanced(bare, texts, wanted), bare):
         hunks = [(*_span(row, here, a, b), tuple(goal[k] for k in there[c:d])) for a, b, c, d in places]
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
             for some in itertools.combinations(hunks, n):
-                cost = sum(_cost(max(b - a, len(new)), whole=whole) for a, b, new in some) + 0.1 * (n - 1)
+                sizes = [max(_units([t.text for t in row[a:b]]), _units(new)) for a, b, new in some]
+                cost = sum(_cost(size, whole=whole) for size in sizes) + 0.1 * (n - 1)
                 if cost <= DEAREST:
                     found.setdefault(some, Change(cost, some, guided=True))
     return list(found.values())
+
+
+def _between_names(texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Where two rows differ that are compared name by name, each with its index."""
+    mine, theirs = _names(texts), _names(wanted)
+    ways = SequenceMatcher(
+        None, [tuple(texts[a:b]) for a, b in mine], [tuple(wanted[a:b]) for a, b in theirs], autojunk=False
+    ).get_opcodes()
+    here, there = [a for a, _ in mine] + [len(texts)], [a for a, _ in theirs] + [len(wanted)]
+    return [(here[a], here[b], there[c], there[d]) for tag, a, b, c, d in ways if tag != "equal"]
+
+
+def _names(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """From where to where each name with its index reaches, and each other sign."""
+    found: list[tuple[int, int]] = []
+    k = 0
+    while k < len(texts):
+        end = with_scripts(list(texts), k + 1) if is_letter(written(texts[k])) else k + 1
+        found.append((k, end))
+        k = end
+    return found
 
 
 def _bare(texts: Sequence[str]) -> list[int]:
@@ -73,6 +96,13 @@ def _balanced(
         else:
             made.append((a, b, c, d))
     return made
+
+
+def _units(texts: Sequence[str]) -> int:
+    """How many signs there are, a name with its index being one."""
+    if len(texts) > 1 and is_letter(written(texts[0])) and with_scripts(list(texts), 1) == len(texts):
+        return 1
+    return len(texts)
 
 
 def _cost(tokens: int, *, whole: bool) -> float:

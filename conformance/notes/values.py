@@ -62,6 +62,8 @@ class Evaluator:
             found = self._random(target)
             if found is not None:
                 return found
+        if name.startswith("sigma") and name.endswith("²") and "hat f" in self.world.arity:
+            return (0.5 + self.world.number("noise")) ** 2  # the variance of noise is that of the noise there is
         if not node.parts and target == "t" and self.reading.names:
             shift = self.reading.names.get(name, ("", (), 0))[2]
             return self.world.at("t", ()) + shift
@@ -83,6 +85,11 @@ class Evaluator:
         if name in ("epsilon", "noise"):
             return (0.5 + self.world.number("noise")) * (-1 if self.chance[1] else 1)
         return None
+
+    def estimated(self, name: str) -> Any:
+        """What is estimated, or its estimate, at the one place that is looked at."""
+        found = self._random(name) if self.chance is not None else None
+        return self.world.at(name, ()) if found is None else found
 
     def _defined(self, name: str, index: tuple[Any, ...]) -> Any:
         """The value of a name by its formula, so that it can be derived by what stands in it."""

@@ -159,3 +159,6 @@ discrete_convolution.limit(
 discrete_convolution.wording(
     r"(x * h)[n] = \sum_{k=-\infty}^{\infty} x[k] \, h[n - k] = \sum_{k=-\infty}^{\infty} x[n - k] \, h[k]",
 )  # fmt: skip
+discrete_convolution.wording(
+    r"(f * g)[n] = \sum_{m=-\infty}^{\infty} f[m] \, g[n - m]", symbols={"f": "x", "g": "h"},
+)  # fmt: skip

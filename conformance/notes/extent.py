@@ -1,0 +1,67 @@
+"""Where a name begins and ends in a row of signs: with its accent, its label, its index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.notes.tokens import Token
+from conformance.notes.tree import Node
+
+
+def inside(row: Sequence[Token], first: int) -> int:
+    """Where a name begins that stands in braces of its own."""
+    while first + 1 < len(row) and row[first].text == "{":
+        first += 1
+    return first
+
+
+def name_end(row: Sequence[Token], first: int, n: Node) -> int:
+    """Where a name of a note ends before its indices: with all its letters, its label, its primes, its argument."""
+    last = base_end(row, first)
+    if "(" in str(n.value):
+        return next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
+    while str(n.value).endswith("'") and row[last : last + 1] and row[last].text in ("'", r"\prime"):
+        last += 1
+    if n.kind != "sym" or n.parts:
+        return last
+    letters = str(n.value).partition("_")[0]
+    while last < len(row) and len("".join(t.text for t in row[first:last])) < len(letters) and letters.isalpha() and (
+        row[last].text.isalpha()
+    ):
+        last += 1
+    return whole_end(row, last) if "_" in str(n.value)[1:] else last
+
+
+def base_end(row: Sequence[Token], first: int) -> int:
+    """Where a name ends before what hangs on it; one in brackets with them."""
+    k = first
+    depth = 0
+    opens, closes = ("{(", "})") if row[first].text == "(" else ("{", "}")
+    while k < len(row):
+        text = row[k].text
+        depth += (text in opens) - (text in closes)
+        k += 1
+        if depth == 0 and not (text[:1] == "\\" and k < len(row) and row[k].text == "{" and text in _TAKING):
+            break
+    return k
+
+
+_TAKING = frozenset(
+    [r"\hat", r"\bar", r"\tilde", r"\mathcal", r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathbb", r"\vec"]
+)
+
+
+def whole_end(row: Sequence[Token], last: int) -> int:
+    """Where the index of a name ends, be it below or, in brackets, above."""
+    end = last
+    for _ in range(2):  # below and above
+        above = [t.text for t in row[end : end + 3]] == ["^", "{", "("]
+        if end >= len(row) or not (row[end].text == "_" or above):
+            break
+        end, depth = end + 1, 0
+        while end < len(row):
+            depth += (row[end].text == "{") - (row[end].text == "}")
+            end += 1
+            if depth == 0:
+                break
+    return end

@@ -1,0 +1,77 @@
+"""The right rows of a block show how it writes each quantity, with the index that it has there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from conformance.notes.extent import inside, name_end, whole_end
+from conformance.notes.forms import Stated
+from conformance.notes.match import Leading
+from conformance.notes.normal import BINDERS
+from conformance.notes.tokens import Token
+from conformance.notes.tree import Node, walk
+from conformance.notes.values import Evaluator
+from conformance.notes.world import Reading, Undefined
+
+Quantity = tuple[str, tuple[object, ...]]  # a name of a formula and where it is looked at
+Habits = dict[Quantity, tuple[str, ...]]
+
+
+EACH = "each"  # an index that is bound, where a name has its argument with it
+
+
+class AsWritten(str):
+    """A sign that stands as the note has it, with its steps of time."""
+
+    __slots__ = ()
+
+
+def quantities(node: Node, ref: Stated, leading: Leading | None = None) -> Iterator[tuple[Node, Quantity]]:
+    """The names of a tree that nothing binds, each with the quantity of a formula that it is."""
+    reading = Reading(leading.names, leading.time) if leading else Reading()
+    evaluator = Evaluator(ref.world(0), reading)
+    bound = {name for n in walk(node) if n.kind in BINDERS for name in n.value or ()}
+    bound |= {n.value for n in walk(node) if n.kind == "int"}
+    for n in walk(node):
+        if n.kind != "sym" or n.start < 0:
+            continue
+        counted = [any(m.kind == "sym" and m.value in bound for m in walk(p)) for p in n.parts]
+        try:
+            index = tuple(EACH if c else evaluator.index(p) for c, p in zip(counted, n.parts, strict=True))
+        except Undefined:
+            continue
+        name, index = reading.led(n.value, n, index)
+        if not name.startswith("?"):
+            yield n, (name, index)
+
+
+def habits(node: Node, row: Sequence[Token], ref: Stated, leading: Leading) -> Habits:
+    """How a row writes the quantities of a formula under a reading."""
+    found: Habits = {}
+    for n, quantity in quantities(node, ref, leading):
+        first, last = extent(row, n)
+        if first < last and (EACH not in quantity[1] or "(" in n.value):
+            found.setdefault(quantity, tuple(t.text for t in row[first:last]))
+    return found
+
+
+def spans(ref: Stated, known: Habits) -> dict[int, tuple[int, list[str]]]:
+    """The places of a formula's row for which a block has a way to write them: first sign, end, and the signs."""
+    made: dict[int, tuple[int, list[str]]] = {}
+    for n, quantity in quantities(ref.node, ref):
+        texts = known.get(quantity)
+        first, last = extent(ref.tokens, n) if texts else (0, 0)
+        if texts and first < last:
+            made[first] = last, [AsWritten(text) for text in texts]
+    return made
+
+
+def extent(row: Sequence[Token], name: Node) -> tuple[int, int]:
+    """From which sign to which a name stands in a row, with its index but without its power."""
+    first = next((k for k, t in enumerate(row) if t.start == name.start), len(row))
+    if first == len(row):
+        return 0, 0
+    if name.value[:1] in "∂∇":
+        return first, next((k for k, t in enumerate(row) if t.start >= name.end), len(row))
+    first = inside(row, first)
+    return first, whole_end(row, name_end(row, first, name))
