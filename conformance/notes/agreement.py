@@ -15,6 +15,7 @@ from conformance.notes.world import Reading, Undefined
 
 SEEDS = (0, 1, 2)
 MANY = tuple(range(60))  # where there are cases, whose conditions differ in few places
+PLACES = frozenset("ijklmn")  # letters that number
 NOISE = 1e-8  # chosen, not derived: above the 1e-13 of a thousand roundings and the 1e-10 of a slope by differences
 
 
@@ -134,7 +135,7 @@ def settled(note: Node, ref: Stated, leading: Leading) -> bool:
 
 
 def shadowed(note: Node) -> bool:
-    """Whether a letter of the right side is free and bound there, and no index of the left."""
+    """Whether a letter of the right side is free and bound there, or an index of the left is bound there alone."""
     if note.kind != "rel":
         return False
     left, rights = note.parts[0], note.parts[1:]
@@ -143,14 +144,39 @@ def shadowed(note: Node) -> bool:
         return False
     free = {name for side in rights for name in symbols(side)}
     bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
-    return bool(free & bound - wanted)
+    if any(_counts_itself(n) for side in rights for n in walk(side)) or free & bound - wanted:
+        return True
+    stands = {n.value for side in rights for m in walk(side) if m.kind == "sym" for p in m.parts for n in walk(p)}
+    counted = bool(wanted) and wanted <= PLACES and not wanted & (stands - bound)
+    return counted and any(n.value not in wanted for n in _lonely(rights, bound))
+
+
+def _counts_itself(node: Node) -> bool:
+    """Whether a sum goes as far as what it counts with."""
+    if node.kind not in BINDERS or not node.value:
+        return False
+    limits = [limit for limit in node.parts[:2] if isinstance(limit, Node)]
+    return any(n.kind == "sym" and n.value in node.value for limit in limits for n in walk(limit))
+
+
+def _lonely(sides: Sequence[Node], bound: set[str]) -> list[Node]:
+    """The indices of the right that nothing binds, alone on their names."""
+    found = {n.value: n for side in sides for m in walk(side) if m.kind == "sym" for n in m.parts if n.kind == "sym"}
+    free = {name for side in sides for name in symbols(side)}
+    return [node for name, node in found.items() if name not in bound and name in free and name in PLACES]
 
 
 def unshadowed(note: Node) -> Node:
-    """The same with the index of the left for the letter that is free and bound."""
+    """The same with the index of the left for the letter that is free and bound, or with a free one on the left."""
     left, rights = note.parts[0], note.parts[1:]
     index = next(n for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym")
     bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
+    free = {name for side in rights for name in symbols(side)}
+    lonely = _lonely(rights, bound)
+    if not free & bound and lonely:
+        wanted = {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
+        left = _renamed(left, wanted, lonely[0])
+        return Node("rel", note.value, (left, *rights), note.start, note.end)
     bound -= {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
     return Node("rel", note.value, (left, *(_renamed(s, bound, index) for s in rights)), note.start, note.end)
 

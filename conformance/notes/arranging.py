@@ -25,7 +25,8 @@ def arranged(goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[
         made = in_line(made)
     if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):
         made = above_first(made)
-    made = max([made, *_fractions(made)], key=lambda way: _shared(way, texts))
+    made = max([made, *_sides(made, texts)], key=lambda way: _shared(way, texts) - 0.1 * len(way))
+    made = max([made, *_fractions(made), *_opened(made)], key=lambda way: _shared(way, texts))
     if not any(_timed([t.text for t in some]) for some in (row, *rest)):
         made = untimed(made, arrow=r"\leftarrow" in texts)
     if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in texts):
@@ -138,6 +139,30 @@ def _fractions(goal: Sequence[str]) -> list[list[str]]:
         first, last = list(goal[: k - 1]), list(goal[end:])
         ways.append([*first, r"\frac", "{", factor, "}", "{", *below, "}", *whole, *last])
         ways.append([*first, r"\frac", "{", factor, *whole, "}", "{", *below, "}", *last])
+    return ways
+
+
+def _sides(goal: Sequence[str], row: Sequence[str]) -> list[list[str]]:
+    """Of several sides the first with each other one, where a row has two."""
+    parts = _parts(goal)
+    if sum(t in RELATIONS for _, sign in _parts(row) for t in sign) != 1 or len(parts) < 3:
+        return []
+    if any(sign and sign[0] not in RELATIONS for _, sign in parts):
+        return []
+    (left, sign), *others = parts
+    return [[*left, *sign, *other] for other, _ in others]
+
+
+def _opened(goal: Sequence[str]) -> list[list[str]]:
+    """What is taken off in brackets, without them."""
+    ways = []
+    for k in range(len(goal) - 1):
+        if goal[k] == "-" and goal[k + 1] == "(":
+            end = _closing(goal, k + 1)
+            inside = [{"+": "-", "-": "+"}.get(i[0], i[0]) if len(i) == 1 else i for i in _items(goal[k + 2 : end])]
+            if goal[end + 1 : end + 2] != ["^"] and {"+", "-"} & set(goal[k + 2 : end]) and inside[0] not in ("+", "-"):
+                flat = [text for i in inside for text in ([i] if isinstance(i, str) else i)]
+                ways.append([*goal[: k + 1], *flat, *goal[end + 1 :]])
     return ways
 
 

@@ -13,6 +13,7 @@ from conformance.notes.slips import (
     exchanged,
     fractions,
     is_index,
+    means,
     named,
     other_letters,
     scripts,
@@ -57,6 +58,8 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield one(1.05, i, i, "-")
         if text == r"\infty" and before != "-":
             yield one(0.9, i, i, "-")
+        if text == r"\sum" and before != "}":
+            yield from means(texts, i, close)
         if text in ("^", "_") and after:
             yield from scripts(texts, close, i, times)
         if ends(texts, i, opened) and after not in ("^", "(") and before != "^":

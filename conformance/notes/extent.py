@@ -8,9 +8,10 @@ from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
 
 
-def inside(row: Sequence[Token], first: int) -> int:
-    """Where a name begins that stands in braces of its own."""
-    while first + 1 < len(row) and row[first].text == "{":
+def inside(row: Sequence[Token], first: int, name: str = "") -> int:
+    """Where a name begins that stands in brackets of its own."""
+    brackets = ("{",) if "*" in name else ("{", "(", "[")
+    while first + 1 < len(row) and row[first].text in brackets:
         first += 1
     return first
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from conformance.notes.extent import inside, name_end, whole_end
 from conformance.notes.forms import Stated
 from conformance.notes.match import Leading
-from conformance.notes.normal import BINDERS
+from conformance.notes.normal import BINDERS, TIME
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, walk
 from conformance.notes.values import Evaluator
@@ -50,6 +50,8 @@ def habits(node: Node, row: Sequence[Token], ref: Stated, leading: Leading) -> H
     found: Habits = {}
     for n, quantity in quantities(node, ref, leading):
         first, last = extent(row, n)
+        if first < last and n.value == TIME != row[first].text:
+            continue  # a step of time that is not written
         if first < last and (EACH not in quantity[1] or "(" in n.value):
             found.setdefault(quantity, tuple(t.text for t in row[first:last]))
     return found
@@ -73,5 +75,8 @@ def extent(row: Sequence[Token], name: Node) -> tuple[int, int]:
         return 0, 0
     if name.value[:1] in "∂∇":
         return first, next((k for k, t in enumerate(row) if t.start >= name.end), len(row))
-    first = inside(row, first)
-    return first, whole_end(row, name_end(row, first, name))
+    first = inside(row, first, name.value)
+    last = whole_end(row, name_end(row, first, name))
+    while last > first + 1 and row[last - 1].start >= name.end > 0:
+        last -= 1
+    return first, last

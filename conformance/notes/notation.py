@@ -23,7 +23,8 @@ CUSTOMS = tuple(
         "x z a s u v X h input",  # what goes in
         "y z a o h output out net s u Y O",  # what comes out
         "mu m mean E",
-        "I W H n input L", "K F k f kernel w kernel_size", "D d dilation", "delta decay k",
+        "I W H n input L", "K F k f kernel w kernel_size", "D d dilation", "delta decay k decay_rate",
+        "t epoch epoch_num step iteration n k",
         "v sigma² V", "O o output H_out out", "P p padding", "S s stride",
         "sigma s v var V",
         "f g h x I u",

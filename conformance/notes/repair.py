@@ -51,7 +51,7 @@ def repairs(
 ) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     search = Search(line, others, at, targets)
-    if _odd(line.row, rest):
+    if _odd(line.row, rest) or (line.raw is not None and not line.why and shadowed(line.raw)):
         search.otherwise = -TIE * 2
     blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))

@@ -58,7 +58,7 @@ def spelled(
     for n in walk(theirs):
         if n.kind not in ("sym", "apply") or n.start not in at:
             continue
-        first = inside(ref.tokens, at[n.start])
+        first = inside(ref.tokens, at[n.start], str(n.value))
         last = base_end(ref.tokens, first)
         name = str(n.value)
         numbered = name + "".join(f"_{p.value}" for p in n.parts if p.kind == "num") if n.parts else name
@@ -71,7 +71,8 @@ def spelled(
         if not n.parts and "_" in name[1:]:
             last = whole_end(ref.tokens, last)  # the label is a part of the name
         own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
-        if n.parts and back.get(name, ("", 1))[1] == 0 and len(own) > len(mine.get(back[name][0], own)):
+        with_its = _as_many(own, n) and back.get(name, ("", 1))[1] == 0
+        if n.parts and with_its and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (whole_end(ref.tokens, last), own)  # with its index, as the note writes it
         elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
             made[first] = (whole_end(ref.tokens, last), own)  # without an index, as the note writes it
@@ -99,6 +100,13 @@ def spelled(
             out.append(ref.tokens[k].text)
             k += 1
     return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _as_many(own: Sequence[str], name: Node) -> bool:
+    """Whether a name is written with as many different letters as it has indices, if all of them are letters."""
+    letters = [t for t in own[1:] if len(t) == 1 and t.isalpha()]
+    indices = [p.value for p in name.parts if p.kind == "sym" and not p.parts]
+    return len(letters) != len(indices) or len(set(letters)) == len(set(indices))
 
 
 def _like(name: str, mine: Mapping[str, list[str]]) -> list[str]:
@@ -171,7 +179,7 @@ def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str
     at = {t.start: k for k, t in enumerate(row)}
     for n in walk(node):
         if n.kind in ("sym", "apply") and n.start in at and n.start >= 0 and (n.parts or not indexed):
-            first = inside(row, at[n.start])
+            first = inside(row, at[n.start], str(n.value))
             last = name_end(row, first, n)
             found.setdefault(str(n.value), [t.text for t in row[first:last]])
             if n.parts and all(p.kind == "num" for p in n.parts):
@@ -199,9 +207,11 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
         for n in walk(node):
             counted = any(m.kind == "sym" and m.value in counting for p in n.parts for m in walk(p))
             if n.kind == "sym" and n.start in at and n.start >= 0 and not (counted and row is not rows[0]):
-                first = inside(row, at[n.start])
+                first = inside(row, at[n.start], str(n.value))
                 last = name_end(row, first, n)
                 last = whole_end(row, last) if n.parts else last
+                while last > first + 1 and row[last - 1].start >= n.end > 0:
+                    last -= 1
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
 

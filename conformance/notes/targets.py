@@ -12,7 +12,7 @@ from conformance.notes.context import mentioned
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of
 from conformance.notes.forms import Stated, stated
 from conformance.notes.habits import Habits, habits
-from conformance.notes.judging import LEAST, Match, candidates, customary, ease
+from conformance.notes.judging import LEAST, PLACES, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, by_analogy, leadings
 from conformance.notes.sights import sight_of
@@ -83,7 +83,7 @@ def targets(
         about = mentioned(row.form.equation, block.words) >= ABOUT
         most = held is None or held.get(row.form.latex, 0) == max(held.values(), default=-1)
         over = mine and most and _left_over(row, line, left, rows_taken, led)
-        again = mine and most and _again(row, line, left, rows_taken, led)
+        again = mine and most and not over and _again(row, line, left, rows_taken, led)
         known = mine and most and (over or again or namesakes(left, named(row.left), led))
         if (not mine and not about and not _telling(line, row)) or (
             not known and line.alike(row) < (LEAST if about else FAR)
@@ -99,14 +99,25 @@ def targets(
             alone = k > 0 or line.needs_nobody
             for way in ways:
                 leading = _otherwise(way, left, row, taken) if over and left else way
-                if mine and not again and _contradicts(reading(leading), led, sight_of(row).atoms):
+                named_here = {n: o for n, o in reading(leading).items() if n in sight.atoms or n in led}
+                if mine and not again and _contradicts(named_here, led, sight_of(row).atoms):
                     continue
                 target = Target(
-                    row, leading, 0.0, alone, sight.node, known, about or mine, timed=k != line.timeless,
-                    known_as=known_as if mine else {},
+                    row, _unlabelled(leading, sight.atoms), 0.0, alone, sight.node, known, about or mine,
+                    timed=k != line.timeless, known_as=known_as if mine else {},
                 )  # fmt: skip
                 scored.append((score + ease(leading, sight), target))
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
+    """A reading in which what is told apart by a letter here may be one thing once it is mended."""
+    names = dict(leading.names)
+    for name in atoms:
+        base, _, label = name.partition("_")
+        if label in PLACES and base not in atoms and name in names:
+            names.setdefault(base, names[name])
+    return leading if len(names) == len(leading.names) else replace(leading, names=names, readers={})
 
 
 def _numbered(left: Node) -> bool:
@@ -131,8 +142,10 @@ def _left_over(
 
 def _again(row: Stated, line: Line, left: str, rows_taken: set[tuple[str, int]], led: Mapping[str, str]) -> bool:
     """Whether a row that stands in the block for one quantity stands there for another, too."""
-    there = (row.form.latex, row.row) in rows_taken
-    return there and bool(left) and left not in led and line.alike(row) >= ALIKE
+    if (row.form.latex, row.row) not in rows_taken or not left or left in led or line.alike(row) < ALIKE:
+        return False
+    free = [other for other in row.form.stated if (other.form.latex, other.row) not in rows_taken]
+    return all(line.alike(other) < FAR for other in free)
 
 
 def _otherwise(leading: Leading, left: str, row: Stated, taken: Mapping[int, Match]) -> Leading:
@@ -151,6 +164,9 @@ def _otherwise(leading: Leading, left: str, row: Stated, taken: Mapping[int, Mat
 def _contradicts(mine: Mapping[str, str], led: Mapping[str, str], theirs: Sequence[str]) -> bool:
     """Whether names are read otherwise than in the rest of the block, or otherwise than their likes are there."""
     if any(led.get(name, other) != other for name, other in mine.items()):
+        return True
+    taken = set(led.values())
+    if any(name not in led and other in taken for name, other in mine.items()):
         return True
     alike = {by_analogy(other, led): other for other in theirs}
     return any(alike.get(name, other) != other for name, other in mine.items())
@@ -202,11 +218,12 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     if target.known or (not row.weak and _half_right(target)):
         return target
     closed = False
-    if alike < FAR or (row.weak and not customary(leading, sight)):
+    said = mentioned(row.form.equation, block.words) >= ABOUT
+    if alike < FAR or (row.weak and not customary(leading, sight, 0.55 if said else 0.65)):
         dearest = 0.0
     elif equation and row.form.equation == equation:
         dearest = 2.6
-    elif mentioned(row.form.equation, block.words) >= ABOUT and customary(leading, sight, 0.5):
+    elif said and customary(leading, sight, 0.5):
         dearest = 1.5 + 1.2 * alike + 0.02 * max(0, len(line.row) - 20)
     else:
         dearest, closed = SLIP if _telling(line, row, leading) else 0.0, True

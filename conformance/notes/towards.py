@@ -17,18 +17,20 @@ MANY = 14  # places where a row differs from a formula, beyond which it is anoth
 def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[Change]:
     """What leads from what is written to a form of the catalogue, in parts."""
     here, there = _bare([t.text for t in row]), _bare(goal)
-    texts = [ALIKE.get(row[k].text, row[k].text) for k in here]
-    wanted = [ALIKE.get(goal[k], goal[k]) for k in there]
+    mine, theirs = [row[k].text for k in here], [goal[k] for k in there]
+    alike = {a: b for a, b in ALIKE.items() if a not in "[]" or "[" not in mine or "[" not in theirs}
+    texts, wanted = [alike.get(t, t) for t in mine], [alike.get(t, t) for t in theirs]
     found_in = SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes()
     bare = [(a, b, c, d) for tag, a, b, c, d in found_in if tag != "equal"]
     named = _between_names(texts, wanted)
     found: dict[tuple[object, ...], Change] = {}
     for places in (named, _balanced(bare, texts, wanted), bare):
-        hunks = [(*_span(row, here, a, b), tuple(goal[k] for k in there[c:d])) for a, b, c, d in places]
+        hunks = [(*_span(row, here, a, b), _closed(a == b, [goal[k] for k in there[c:d]])) for a, b, c, d in places]
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
             for some in itertools.combinations(hunks, n):
-                sizes = [max(_units([t.text for t in row[a:b]]), _units(new)) for a, b, new in some]
+                sizes = [max(_units([t.text for t in row[a:b]]), _units(new)) for a, b, new in _paired(some)]
                 cost = sum(_cost(size, whole=whole) for size in sizes) + 0.1 * (n - 1)
+                cost += sum(0.05 for a, b, new in some if b - a > 1 and new and row[a].text == new[0])
                 if cost <= DEAREST:
                     found.setdefault(some, Change(cost, some, guided=True))
     return list(found.values())
@@ -53,6 +55,12 @@ def _names(texts: Sequence[str]) -> list[tuple[int, int]]:
         found.append((k, end))
         k = end
     return found
+
+
+def _closed(inserted: bool, new: Sequence[str]) -> tuple[str, ...]:
+    """What is put in, with the brackets closed that it opens."""
+    missing = new.count("(") - new.count(")")
+    return (*new, *([")"] * missing if inserted and new[0] != "(" and new[-1] != "(" else ()))
 
 
 def _bare(texts: Sequence[str]) -> list[int]:
@@ -95,6 +103,19 @@ def _balanced(
             made[-1] = made[-1][0], b, made[-1][2], d
         else:
             made.append((a, b, c, d))
+    return made
+
+
+def _paired(some: Sequence[tuple[int, int, tuple[str, ...]]]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Changes of which one opens a bracket that another closes are one."""
+    made: list[tuple[int, int, tuple[str, ...]]] = []
+    for a, b, new in some:
+        if made and a == b and new.count(")") > new.count("("):
+            before = next((k for k, (x, y, z) in enumerate(made) if x == y and z.count("(") > z.count(")")), -1)
+            if before >= 0:
+                made[before] = *made[before][:2], (*made[before][2], *new[1:])
+                continue
+        made.append((a, b, new))
     return made
 
 
