@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from conformance.notes.change import is_letter, written
+from conformance.notes.change import is_letter, with_scripts, written
 from conformance.notes.spelling import group
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.vocabulary import RELATIONS
@@ -15,6 +15,7 @@ SUMS = (r"\sum", r"\prod")
 BARS = frozenset(["|", r"\|"])
 PARTS = RELATIONS | {",", ";", "&", r"\\", r"\quad"}
 SIGNS = ("+", "-")
+JOINTS = (r"\odot", "*", r"\cdot", r"\times")
 
 
 def arranged(goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
@@ -27,9 +28,11 @@ def arranged(goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[
         made = above_first(made)
     made = max([made, *_sides(made, texts)], key=lambda way: _shared(way, texts) - 0.1 * len(way))
     made = max([made, *_fractions(made), *_opened(made)], key=lambda way: _shared(way, texts))
+    made = _joined(made, texts, [[t.text for t in other] for other in rest])
     if not any(_timed([t.text for t in some]) for some in (row, *rest)):
         made = untimed(made, arrow=r"\leftarrow" in texts)
-    if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in texts):
+    every = [*texts, *(t.text for other in rest for t in other)]
+    if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in every):
         made = [t.lower() if len(t) == 1 and t.isupper() and t.lower() not in texts else t for t in made]
     ordered = in_order(made, texts)
     return ordered if _shared(ordered, texts) > _shared(made, texts) else made
@@ -164,6 +167,37 @@ def _opened(goal: Sequence[str]) -> list[list[str]]:
                 flat = [text for i in inside for text in ([i] if isinstance(i, str) else i)]
                 ways.append([*goal[: k + 1], *flat, *goal[end + 1 :]])
     return ways
+
+
+def _joined(goal: Sequence[str], row: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
+    """A formula with the sign between factors that a row has between all of its own."""
+    used = [t for texts in (row, *rest) for t in texts if t in JOINTS]
+    if not used:
+        return list(goal)
+    sign = max(dict.fromkeys(used), key=used.count)
+    made = [sign if t == r"\odot" else t for t in goal]
+    if _bare_products(row) or not any(t in JOINTS for t in row):
+        return made
+    found: list[str] = []
+    for k, text in enumerate(made):
+        found.append(text)
+        if k in _bare_products(made):
+            found.append(sign)
+    return found
+
+
+def _bare_products(texts: Sequence[str]) -> set[int]:
+    """Where a name ends that another one follows with nothing between them."""
+    found, k = set(), 0
+    while k < len(texts):
+        if not is_letter(written(texts[k])) or (k and texts[k - 1] in ("_", "^")):
+            k += 1
+            continue
+        end = with_scripts(list(texts), k + 1)
+        if end < len(texts) and (is_letter(written(texts[end])) or texts[end] in (r"\hat", r"\tilde", r"\bar")):
+            found.add(end - 1)
+        k = end
+    return found
 
 
 def _timed(texts: Sequence[str]) -> bool:

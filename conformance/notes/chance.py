@@ -21,8 +21,9 @@ def as_drawn(said: Node) -> Node:
             return _equal(said, left, _sum(drawn[0], _times(wide, "u")))
     if said.value == ("=",) and left.kind == "expect" and left.value == "Bias":
         return _equal(said, Node("sym", "Bias", (), left.start, left.end), right)
-    spread = said.value == ("=",) and left.kind == "expect" and left.value == "Var" and left.parts[0].kind == "sym"
-    if spread and not any(n.kind == "expect" for n in walk(right)):
+    spread = said.value == ("=",) and left.kind == "expect" and left.value == "Var"
+    letter = spread and left.parts[0].kind == "sym" and len(left.parts[0].value) == 1  # no mean, nor an estimate
+    if letter and not any(n.kind == "expect" for n in walk(right)):
         return _equal(said, left.parts[0], _times(_root(right), "z"))
     return said
 

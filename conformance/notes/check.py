@@ -10,7 +10,7 @@ from conformance.notes.counterexamples import counterexample
 from conformance.notes.family import family
 from conformance.notes.forms import atoms
 from conformance.notes.judging import Match, matches
-from conformance.notes.lines import Block, Line, block_of, title_of, versions, words_of
+from conformance.notes.lines import Block, Line, block_of, odd, title_of, versions, words_of
 from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
@@ -87,8 +87,12 @@ def _all_but_one(
         equation, taken = family(found, block, context)
         if all(id(line) in taken and taken[id(line)].stated.form.equation == equation for line in rest):
             mine = [line for line in stating if line is not left_out]
-            ways.append((equation, {id(a): taken[id(b)] for a, b in zip(mine, rest, strict=True)}))
-    return ways[0] if len(ways) == 1 else None
+            way = equation, {id(a): taken[id(b)] for a, b in zip(mine, rest, strict=True)}
+            ways.append((way, left_out))
+    if len(ways) > 1:  # what stands at another step where it is defined, or else where it is used
+        ways = [way for way, line in ways if odd(line.row, [o.row for o in stating if o is not line])] or [ways[-1][0]]
+        return ways[0] if len(ways) == 1 else None
+    return ways[0][0] if ways else None
 
 
 def _right(line: Line, way: Match, block: Block) -> Finding:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from conformance.notes.change import Change, is_letter, one, with_scripts
 from conformance.notes.slips import (
     PLACES,
+    again,
     brackets,
     complement,
     ends,
@@ -128,4 +129,5 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         if text == r"\lceil" and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lfloor",)), (close[i], close[i] + 1, (r"\rfloor",))))
     yield from terms(texts, relation)
+    yield from again(texts, named(row, texts, close, relation), close)
     yield from exchanged(texts, named(row, texts, close, relation), [x for x in letters if x not in texts])

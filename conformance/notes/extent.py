@@ -56,7 +56,7 @@ def whole_end(row: Sequence[Token], last: int) -> int:
     """Where the index of a name ends, be it below or, in brackets, above."""
     end = last
     for _ in range(2):  # below and above
-        above = [t.text for t in row[end : end + 3]] == ["^", "{", "("]
+        above = [t.text for t in row[end : end + 3]] in (["^", "{", "("], ["^", "{", r"\langle"])
         if end >= len(row) or not (row[end].text == "_" or above):
             break
         end, depth = end + 1, 0

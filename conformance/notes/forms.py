@@ -130,6 +130,7 @@ class Stated:
 def world_of(node: Node, seed: int) -> World:
     """A world in which the names of a tree are what they are used as."""
     whole: dict[str, int] = {"t": 3, "T": 5}
+    turn = PREFERRED[seed % 3 :] + PREFERRED[: seed % 3]  # no size is another less one in every world
     sizes: dict[tuple[str, int], int] = {}
     arity: Counter[str] = Counter()
     kinds = {n.kind for n in walk(node)}
@@ -142,7 +143,7 @@ def world_of(node: Node, seed: int) -> World:
             for limit in (low, high):
                 for m in walk(limit):
                     if m.kind == "sym" and not m.parts and m.value != "t":
-                        whole.setdefault(m.value, PREFERRED[min(len(whole) - 2, 4)])
+                        whole.setdefault(m.value, turn[min(len(whole) - 2, 4)])
                     endless |= m.kind == "num" and m.value == float("inf")
             if high is not None and high.kind == "sym":
                 for m in walk(body):

@@ -120,7 +120,7 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
             return True  # another name has the label that this one would get
     left, lefts = sight.node.parts[0], {str(r.left.value) for r in row.form.stated if r.left.kind == "sym"}
     another = left.kind == "sym" and len(lefts) > 2 and left.value in lefts - {row.left.value}
-    if another and affinity(left.value, str(row.left.value)) < 0.6:
+    if another and affinity(left.value, str(row.left.value)) < 0.9:
         return True  # the form itself defines something else by this name
     mine = set(sight.atoms)
     led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}

@@ -141,6 +141,9 @@ def versions(lines: Sequence[Line]) -> None:
     for k, (line, whole) in enumerate(zip(lines, together, strict=True)):
         line.versions = [whole]
         others = {name: index for j, (name, index) in enumerate(defined) if j != k and name}
+        rest = [other.row for other in lines if other is not line]
+        if len(rest) > 1 and "-" in [t.text for t in line.row[: _relation(line.row)]] and odd(line.row, rest):
+            continue  # earlier than all else that is defined; weights are often one step later
         if not _as_defined(raw[k], others) or not all(
             _as_defined(node, dict([defined[k]])) for j, node in enumerate(raw) if j != k
         ):
@@ -151,6 +154,22 @@ def versions(lines: Sequence[Line]) -> None:
             if all(repr(other) != repr(version) for version in line.versions):
                 line.timeless = -1 if other is alone else len(line.versions)
                 line.versions.append(other)
+
+
+def odd(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
+    """Whether what is defined has another index than everything else that the block defines."""
+
+    def index(some: Sequence[Token]) -> tuple[str, ...]:
+        left = [t.text for t in some[: _relation(some)]]
+        return tuple(t for t in left[left.index("_") :] if t not in "{}") if "_" in left else ()
+
+    others = {index(other) for other in rest}
+    return len(others) == 1 and index(row) not in others and bool(index(row))
+
+
+def _relation(row: Sequence[Token]) -> int:
+    """Where the left side ends."""
+    return next((k for k, t in enumerate(row) if t.text in RELATIONS), 0)
 
 
 def _defined(node: Node) -> tuple[str, str]:

@@ -170,7 +170,10 @@ def _gradient(node: Node) -> Node:
 def _timed(rows: list[Node], places: Places) -> list[Node]:
     """What is primed, new or assigned anew is at t, and what it was before is at t - 1."""
     names = {name for name, found in places.items() if any(n.kind == "sym" for n, _ in found)}
-    changed = {n[:-1] for n in names if n.endswith("'") and not n.endswith("''") and n[:-1] in names}
+    changed = {
+        name[:-1]: {len(n.parts) for n, _ in places[name]}
+        for name in names if name.endswith("'") and not name.endswith("''") and name[:-1] in names
+    }  # fmt: skip
     labelled = {n.rsplit("_", 1)[0] for n in names if n.rsplit("_", 1)[-1] in AFTER}
     labelled |= {n.rsplit("^", 1)[0] for n in names if n.rsplit("^", 1)[-1] in AFTER}
     found = [mapped(row, lambda n: _dated(n, changed, labelled)) if changed or labelled else row for row in rows]
@@ -187,13 +190,13 @@ def _since(node: Node, anew: Mapping[str, int], row: int) -> Node:
     return node._replace(parts=(now if anew[node.value] < row else _earlier(now),))
 
 
-def _dated(node: Node, changed: set[str], labelled: set[str]) -> Node:
+def _dated(node: Node, changed: Mapping[str, set[int]], labelled: set[str]) -> Node:
     if node.kind != "sym":
         return node
     now = Node("sym", TIME, (), node.start, node.end)
     if node.value.endswith("'") and node.value[:-1] in changed:
         return node._replace(value=node.value[:-1], parts=(*node.parts, now))
-    if node.value in changed or node.value in labelled:
+    if node.value in labelled or (node.value in changed and len(node.parts) in changed[node.value]):
         return node._replace(parts=(*node.parts, _earlier(now)))
     for sign in ("_", "^"):
         base, _, label = node.value.rpartition(sign)

@@ -15,7 +15,7 @@ from conformance.notes.cursor import Known
 from conformance.notes.edits import changes
 from conformance.notes.habits import habits
 from conformance.notes.judging import holds
-from conformance.notes.lines import Line
+from conformance.notes.lines import Line, odd
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
@@ -51,7 +51,7 @@ def repairs(
 ) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     search = Search(line, others, at, targets)
-    if _odd(line.row, rest) or (line.raw is not None and not line.why and shadowed(line.raw)):
+    if odd(line.row, rest) or (line.raw is not None and not line.why and shadowed(line.raw)):
         search.otherwise = -TIE * 2
     blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
@@ -202,18 +202,6 @@ def _slips(
     blind = changes(row, list(letters)[:24])
     made = [[replace(c, cost=c.cost + strange(c, row, rest)) for c in some] for some in (blind, guided)]
     return [*made[0], *borrowed(row, rest)], made[1]
-
-
-def _odd(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
-    """Whether what is defined has another index than everything else that the block defines."""
-
-    def index(some: Sequence[Token]) -> tuple[str, ...]:
-        texts = [t.text for t in some]
-        left = texts[: next((k for k, t in enumerate(texts) if t in RELATIONS), 0)]
-        return tuple(left[left.index("_") :]) if "_" in left else ()
-
-    others = {index(other) for other in rest}
-    return len(others) == 1 and index(row) not in others and bool(index(row))
 
 
 def _pairs(firm: Sequence[Change]) -> list[Change]:

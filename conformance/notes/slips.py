@@ -43,6 +43,20 @@ def exchanged(texts: list[str], named: Sequence[tuple[int, int]], missing: Seque
             yield Change(1.1, ((a, b, two), (c, d, one_)))
 
 
+def again(texts: list[str], named: Sequence[tuple[int, int]], close: Mapping[int, int]) -> Iterator[Change]:
+    """A name of the row as a factor that is missing elsewhere."""
+    counts = {tuple(texts[k + 1 : e]) for k, e in close.items() if k and texts[k - 1] == "}"}  # alone below a fraction
+    names = [name for name in dict.fromkeys(tuple(texts[a:b]) for a, b in named) if name not in counts][:8]
+    inside = {k for a, b in named for k in range(a + 1, b)}
+    heads = ("(", "[", r"\frac", r"\sqrt", r"\sum", r"\log", r"\ln", r"\exp", r"\tanh", r"\sigma")
+    starts = [a for a, _ in named] + [k for k, t in enumerate(texts) if t in heads and named and k > named[0][0]]
+    ends = [b for _, b in named] + [end + 1 for start, end in close.items() if texts[start] in ("(", "[")]
+    for k in sorted({*starts, *ends} - inside)[:40]:
+        if texts[k - 1] not in ("_", "^", "{", r"\hat", r"\bar", r"\tilde") and texts[k : k + 1] not in (["_"], ["^"]):
+            for name in names:
+                yield one(1.2 if k in starts else 1.25, k, k, *name)
+
+
 def is_index(texts: list[str], opened: dict[int, int], close: dict[int, int], i: int) -> bool:
     """Whether a letter is an index, or a part of one."""
     if i and texts[i - 1] == "_":

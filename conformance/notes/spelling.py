@@ -86,7 +86,7 @@ def spelled(
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
             texts = mine[back[name][0]]
             made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
-        elif n.kind == "sym" and not n.parts and step and ref.tokens[first].text not in CONSTANT:
+        elif n.kind == "sym" and not n.parts and step and _steps(ref.tokens[first].text):
             made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
     made |= spans(ref, known) if known else {}
     out: list[str] = []
@@ -107,6 +107,11 @@ def _as_many(own: Sequence[str], name: Node) -> bool:
     letters = [t for t in own[1:] if len(t) == 1 and t.isalpha()]
     indices = [p.value for p in name.parts if p.kind == "sym" and not p.parts]
     return len(letters) != len(indices) or len(set(letters)) == len(set(indices))
+
+
+def _steps(text: str) -> bool:
+    """Whether people let a letter change with time: no constant, and no matrix."""
+    return text not in CONSTANT and not (len(text) == 1 and text.isupper())
 
 
 def _like(name: str, mine: Mapping[str, list[str]]) -> list[str]:

@@ -163,6 +163,7 @@ def _(x):
 
 CHANNELS = {"C_{out}": "kernels", "C_{in}": "channels"}
 convolution_parameters.wording(r"p = C_{out} (C_{in} K^2 + 1)", symbols=CHANNELS | {"K": ("K", "L")})
+convolution_parameters.wording(r"p = (K \times K \times C_{in} + 1) C_{out}", symbols=CHANNELS | {"K": ("K", "L")})
 dense_parameters.wording(r"p = n (m + 1)")
 
 

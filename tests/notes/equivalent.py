@@ -8,7 +8,8 @@ The rules, for a reader:
 2. The bracket behind a sum's sign may go where the terms that follow still carry the sum's index.
 3. The gradient's time may be t-1, t or t+1 in one whole display: whether g_t is taken at w_t or at w_{t-1} is a
    convention. In half of a display it is a slip.
-4. The base of a logarithm, and \ln for \log, are conventions; so is how the sign of a transpose is written.
+4. The base of a logarithm, and \ln for \log, are conventions; so are how the sign of a transpose is written, whether
+   an index stands under a hat or beside it, and bold type where no letter stands in both types.
 5. A letter that is nowhere left cannot be known, and any that stands nowhere else may take its place: whoever renames
    one letter throughout says the same.
 """
@@ -32,6 +33,7 @@ MATRICES += ("graph",)
 TRANSPOSED = re.compile(
     r"\^\s*(?:\\top|\\intercal|T|\{\s*(?:\\top|\\intercal|T|\\(?:mathsf|mathrm|rm)\s*\{?T\}?)\s*\})"
 )
+BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{\s*([A-Za-z]|\\[a-zA-Z]+)\s*\}")
 SPLIT = re.compile(r"\\\\|\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}|\\q?quad\b|&|,(?=\s*(?:\\q?quad|\\ ))")
 
 
@@ -83,6 +85,8 @@ def same(a: str, b: str, equation: str = "") -> bool:
     """Whether two displays say one thing, as far as the rules see."""
     a, b = (TRANSPOSED.sub("^T ", re.sub(r"\\ln\b", r"\\log", text)) for text in (a, b))
     a, b = _untimed(a), _untimed(b)
+    a, b = (re.sub(r"\\(hat|bar|tilde)\s*\{\s*(\w)_(\w)\s*\}", r"\\\1{\2}_\3", text) for text in (a, b))
+    a, b = _light(a), _light(b)
     b = _renamed_back(a, b)
     if plain(a) == plain(b):
         return True
@@ -98,6 +102,13 @@ def same(a: str, b: str, equation: str = "") -> bool:
             return all(one_line(x, y, matrices) for x, y in zip(first, second, strict=True))
     except (Unread, ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
         return False
+
+
+def _light(latex: str) -> str:
+    """The display without bold type, where no letter stands in both."""
+    bold = {m[1] for m in BOLD.finditer(latex)}
+    plain_ones = set(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|\\[A-Za-z]+", BOLD.sub(" ", latex)))
+    return latex if bold & plain_ones else BOLD.sub(r" \1 ", latex)
 
 
 def _letters(latex: str) -> list[re.Match[str]]:
