@@ -147,6 +147,8 @@ def shadowed(note: Node) -> bool:
     if any(_counts_itself(n) for side in rights for n in walk(side)) or free & bound - wanted:
         return True
     stands = {n.value for side in rights for m in walk(side) if m.kind == "sym" for p in m.parts for n in walk(p)}
+    if any(name in PLACES | {"c", "d", "u", "v", "o"} for name in wanted & bound - free) and _lonely(rights, bound):
+        return True
     counted = bool(wanted) and wanted <= PLACES and not wanted & (stands - bound)
     return counted and any(n.value not in wanted for n in _lonely(rights, bound))
 
@@ -175,7 +177,8 @@ def unshadowed(note: Node) -> Node:
     lonely = _lonely(rights, bound)
     if not free & bound and lonely:
         wanted = {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
-        left = _renamed(left, wanted, lonely[0])
+        other = next((n for n in lonely if n.value not in wanted), lonely[0])
+        left = _renamed(left, (wanted & bound) or wanted, other)
         return Node("rel", note.value, (left, *rights), note.start, note.end)
     bound -= {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
     return Node("rel", note.value, (left, *(_renamed(s, bound, index) for s in rights)), note.start, note.end)

@@ -10,14 +10,14 @@ from conformance.notes.counterexamples import counterexample
 from conformance.notes.family import family
 from conformance.notes.forms import atoms
 from conformance.notes.judging import Match, matches
-from conformance.notes.lines import Block, Line, block_of, odd, title_of, versions, words_of
+from conformance.notes.lines import Block, Line, block_of, title_of, words_of
 from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
+from conformance.notes.stepping import STEPPED, all_but_one
 from conformance.notes.targets import believed, targets
 
 ORDER = frozenset([r"\le", r"\ge", "<", ">"])
-STEPPED = range(3, 9)  # lines of a block in which one may be out of step with all others
 
 
 def judged(text: str, pieces: Sequence[Piece]) -> list[Finding]:
@@ -54,8 +54,9 @@ def _judged(text: str, block: Block) -> Iterator[Finding]:
     context = frozenset(name for line in stating for node in line.versions for name in atoms(node))
     found = [(line, [] if line.amiss else matches(line, block.words, context)) for line in stating]
     equation, taken = family(found, block, context)
-    if len(stating) in STEPPED and sum(id(line) not in taken for line in stating) > 1:
-        equation, taken = _all_but_one(stating, block, context) or (equation, taken)
+    astray = [line for line in stating if id(line) not in taken]
+    if len(stating) in STEPPED and len(astray) > 1:
+        equation, taken = all_but_one(stating, astray, block, context) or (equation, taken)
     held = Counter(
         latex for _, ways in found
         for latex in {way.stated.form.latex for way in ways if way.stated.form.equation == equation}
@@ -69,30 +70,6 @@ def _judged(text: str, block: Block) -> Iterator[Finding]:
             yield _right(line, way, block)
         else:
             yield _wrong(text, block, line, stating, equation, taken, context, held)
-
-
-def _all_but_one(
-    stating: Sequence[Line], block: Block, context: frozenset[str]
-) -> tuple[str, dict[int, Match]] | None:
-    """How a block is right without the one line that is out of step with it, if there is one such line."""
-    ways = []
-    for left_out in stating:
-        rest = [Line(line.row, line.raw) for line in stating if line is not left_out]
-        if any(line.amiss for line in stating if line is not left_out):
-            continue
-        versions(rest)
-        found = [(line, matches(line, block.words, context)) for line in rest]
-        if not all(some for _, some in found):
-            continue
-        equation, taken = family(found, block, context)
-        if all(id(line) in taken and taken[id(line)].stated.form.equation == equation for line in rest):
-            mine = [line for line in stating if line is not left_out]
-            way = equation, {id(a): taken[id(b)] for a, b in zip(mine, rest, strict=True)}
-            ways.append((way, left_out))
-    if len(ways) > 1:  # what stands at another step where it is defined, or else where it is used
-        ways = [way for way, line in ways if odd(line.row, [o.row for o in stating if o is not line])] or [ways[-1][0]]
-        return ways[0] if len(ways) == 1 else None
-    return ways[0][0] if ways else None
 
 
 def _right(line: Line, way: Match, block: Block) -> Finding:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from conformance.notes.context import mentioned
-from conformance.notes.forms import numbered_name
+from conformance.notes.forms import numbered_name, stated
 from conformance.notes.judging import Match, chosen, families, matches, spoken_of
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading
@@ -73,6 +74,32 @@ def _consistent(
             led |= reading_of(way)
             steps |= steps_of(way)
         taken[id(line)] = way
+    return _of_one_dialect(found, equation, taken, led)
+
+
+def _of_one_dialect(
+    found: Sequence[tuple[Line, list[Match]]], equation: str, taken: dict[int, Match], led: Mapping[str, str]
+) -> dict[int, Match]:
+    """Without the lines that are right in another dialect than most, where that one says otherwise."""
+    mine = [
+        (line, {w.stated.form.dialect for w in ways if w.stated.form.equation == equation})
+        for line, ways in found if id(line) in taken and taken[id(line)].stated.form.equation == equation
+    ]  # fmt: skip
+    counts = Counter(name for _, some in mine for name in some)
+    if not counts or max(counts.values()) == len(mine):
+        return taken
+    every = [row for row in stated() if row.form.equation == equation]
+    out: dict[str, list[int]] = {}
+    for dialect in counts:
+        rows = [row for row in every if row.form.dialect == dialect]
+        out[dialect] = []
+        for line, some in mine:
+            theirs = {row.text for row in every if row.form.dialect in some}
+            against = (row for row in rows if row.text not in theirs and namesakes(left_of(line), named(row.left), led))
+            if dialect not in some and any(against):
+                out[dialect].append(id(line))
+    for line_of in min(out.values(), key=len):
+        del taken[line_of]
     return taken
 
 

@@ -59,7 +59,7 @@ def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
     near = [
         affinity(name, other + "".join(f"_{i}" for i in fixed))
         for name in sight.atoms if name in leading.names for other, fixed, _ in (leading.names[name],)
-        if left.kind != "sym" or left.value != name or name in stands or len(sight.atoms) < 3
+        if left.kind not in ("sym", "apply") or left.value != name or name in stands or len(sight.atoms) < 3
     ]  # fmt: skip
     return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.25) and sum(near) >= least * len(near)
 

@@ -60,6 +60,8 @@ def leadings(
         for other in theirs:
             if (name == note.time) != (other == other_sight.time) and note.time and other_sight.time:
                 continue
+            if name != note.time and (name in note.counting) != (other in other_sight.counting):
+                continue
             score = affinity(name, other) + by_place * resemblance(here, other_sight.places.get(other, NOWHERE))
             if known and name in known:
                 score += 1.5 if known[name] == other else -1.5

@@ -70,6 +70,7 @@ class Sight:
     time: str
     offsets: Mapping[str, set[int]]
     targets: Mapping[str, tuple[str, tuple[object, ...]]]
+    counting: frozenset[str] = frozenset()  # names that stand nowhere but in indices
 
 
 SIGHTS: WeakKeyDictionary[Stated, Sight] = WeakKeyDictionary()
@@ -81,7 +82,23 @@ def sight(node: Node) -> Sight:
     for n in walk(node):
         if n.kind == "sym" and n.parts and all(p.kind == "num" for p in n.parts):
             targets[numbered_name(n)] = n.value, tuple(p.value for p in n.parts)
-    return Sight(node, atoms(node), places(node), time, _offsets(node, time), targets)
+    return Sight(node, atoms(node), places(node), time, _offsets(node, time), targets, _counting(node))
+
+
+def _counting(node: Node) -> frozenset[str]:
+    """The names that stand nowhere but in indices."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+
+    def visit(at: Node, *, index: bool) -> None:
+        if at.kind in ("sym", "apply"):
+            (inside if index else outside).add(at.value)
+        for k, part in enumerate(at.parts):
+            if isinstance(part, Node):
+                visit(part, index=index or at.kind == "sym" or (at.kind == "index" and k > 0))
+
+    visit(node, index=False)
+    return frozenset(inside - outside)
 
 
 def sight_of(ref: Stated) -> Sight:

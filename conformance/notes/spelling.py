@@ -53,6 +53,8 @@ def spelled(
     for n in walk(theirs):
         if n.kind in ("sym", "apply"):
             indices.setdefault(str(n.value), set()).add(repr([shown(p) for p in n.parts]))
+    said = {t.text for tokens in (row, *rest) for t in tokens}
+    counted = set(_bound(theirs))
     made: dict[int, tuple[int, list[str]]] = {}
     at = {t.start: k for k, t in enumerate(ref.tokens)}
     for n in walk(theirs):
@@ -86,6 +88,8 @@ def spelled(
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
             texts = mine[back[name][0]]
             made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
+        elif n.parts and all(p.kind == "sym" and p.value not in counted | said for p in n.parts):
+            made[first] = (whole_end(ref.tokens, last), [t.text for t in ref.tokens[first:last]])
         elif n.kind == "sym" and not n.parts and step and _steps(ref.tokens[first].text):
             made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
     made |= spans(ref, known) if known else {}

@@ -76,6 +76,7 @@ def targets(
             led |= reading_of(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
             known_as = habits(way.node, other.row, way.stated, way.leading) | known_as
+    said = {w.stated.text for w in taken.values() if w.stated.form.equation == equation}
     scored: list[tuple[float, Target]] = []
     left, primed = left_of(line), any(t.text in ("'", r"\prime") for t in line.row)
     for near, row in _meant(line, block, equation):
@@ -90,6 +91,7 @@ def targets(
         ):
             continue
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
+        score -= 0.8 * (mine and not said <= {r.text for r in row.form.stated})
         score -= mine and not most and max((held or {}).values(), default=0) > 1  # the block is in another form
         for k, (_, sight) in enumerate(line.seen):
             if k == line.timeless and not primed and not (known and _numbered(row.left)):

@@ -28,7 +28,7 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
         hunks = [(*_span(row, here, a, b), _closed(a == b, [goal[k] for k in there[c:d]])) for a, b, c, d in places]
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
             for some in itertools.combinations(hunks, n):
-                sizes = [max(_units([t.text for t in row[a:b]]), _units(new)) for a, b, new in _paired(some)]
+                sizes = [_size([t.text for t in row[a:b]], new) for a, b, new in _paired(some)]
                 cost = sum(_cost(size, whole=whole) for size in sizes) + 0.1 * (n - 1)
                 cost += sum(0.05 for a, b, new in some if b - a > 1 and new and row[a].text == new[0])
                 if cost <= DEAREST:
@@ -117,6 +117,18 @@ def _paired(some: Sequence[tuple[int, int, tuple[str, ...]]]) -> list[tuple[int,
                 continue
         made.append((a, b, new))
     return made
+
+
+def _size(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many signs change where some become others: no braces, and nothing that stays on either side."""
+    if _units(new) == 1 or _units(old) == 1 == len(new):
+        return max(_units(old), _units(new))
+    was, is_ = [t for t in old if t not in "{}"], [t for t in new if t not in "{}"]
+    while was and is_ and was[0] == is_[0]:
+        was, is_ = was[1:], is_[1:]
+    while was and is_ and was[-1] == is_[-1]:
+        was, is_ = was[:-1], is_[:-1]
+    return max(1, _units(was), _units(is_))
 
 
 def _units(texts: Sequence[str]) -> int:
