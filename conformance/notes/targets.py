@@ -233,6 +233,8 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     headed = mentioned(row.form.equation, block.title) >= ABOUT and (not row.weak or customary(leading, sight, 0.7))
     if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
         dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False
+    if said and customary(leading, sight, 0.6):
+        dearest, closed = max(dearest, 2.5), False
     return replace(target, dearest=dearest, closed=closed)
 
 

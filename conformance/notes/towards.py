@@ -28,8 +28,10 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
         hunks = [(*_span(row, here, a, b), _closed(a == b, [goal[k] for k in there[c:d]])) for a, b, c, d in places]
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
             for some in itertools.combinations(hunks, n):
-                sizes = [_size([t.text for t in row[a:b]], new) for a, b, new in _paired(some)]
-                cost = sum(_cost(size, whole=whole) for size in sizes) + 0.1 * (n - 1)
+                cost = 0.1 * (n - 1)
+                for a, b, new in _paired(some):
+                    one = a == b or not new  # what is missing or too much is one thing, however long
+                    cost += _cost(_size([t.text for t in row[a:b]], new), whole=whole and one)
                 cost += sum(0.05 for a, b, new in some if b - a > 1 and new and row[a].text == new[0])
                 if cost <= DEAREST:
                     found.setdefault(some, Change(cost, some, guided=True))
