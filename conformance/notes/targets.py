@@ -233,8 +233,8 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     headed = mentioned(row.form.equation, block.title) >= ABOUT and (not row.weak or customary(leading, sight, 0.7))
     if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
         dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False
-    if said and customary(leading, sight, 0.6):
-        dearest, closed = max(dearest, 2.5), False
+    if said and customary(leading, sight, 0.5):
+        dearest, closed = max(dearest, 3.2), False
     return replace(target, dearest=dearest, closed=closed)
 
 
@@ -248,6 +248,6 @@ def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> b
     """Whether a row is what somebody meant who wrote the line, at what it costs to come from one to the other."""
     if target.known:
         return True
-    if cost > min(target.dearest, 0.4 + 0.11 * max(len(line.row), len(row))):
+    if cost > min(target.dearest, 0.6 + 0.14 * max(len(line.row), len(row))):
         return False
     return not target.closed or {t.text for t in row if t.start < 0 and is_letter(t)} <= {t.text for t in line.row}
