@@ -190,6 +190,8 @@ def _bare_products(texts: Sequence[str]) -> set[int]:
     """Where a name ends that another one follows with nothing between them."""
     found, k = set(), 0
     while k < len(texts):
+        if texts[k] == ")" and k + 1 < len(texts) and is_letter(written(texts[k + 1])):
+            found.add(k)
         if not is_letter(written(texts[k])) or (k and texts[k - 1] in ("_", "^")):
             k += 1
             continue

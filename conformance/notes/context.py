@@ -63,6 +63,18 @@ def _pattern(equation: str) -> tuple[re.Pattern[str], ...]:
     return tuple(found)
 
 
+@cache
+def named_by(word: str) -> frozenset[str]:
+    """The equations that a word on the left of a statement names: in full, or by their initials."""
+    from reference.catalogue import CATALOGUE
+
+    small = word.lower()
+    initials = {name: "".join(part[0] for part in name.split("_")) for name in CATALOGUE}
+    return frozenset(
+        name for name in CATALOGUE if len(small) > 2 and (small == name or (word.isupper() and small == initials[name]))
+    )
+
+
 @lru_cache(maxsize=1 << 14)
 def mentioned(equation: str, words: str) -> float:
     """How much of an equation's name stands in some words, from 0 to 1."""

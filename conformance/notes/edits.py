@@ -63,7 +63,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield from means(texts, i, close)
         if text in ("^", "_") and after:
             yield from scripts(texts, close, i, times)
-        if ends(texts, i, opened) and after not in ("^", "(") and before != "^":
+        if ends(texts, i, opened) and after not in ("^", "(") and before != "^" and (not index or before == "_"):
             yield one(1.1, i + 1, i + 1, "^", "2")
             if "t" in texts:
                 yield one(1.15, i + 1, i + 1, "^", "t")

@@ -25,7 +25,8 @@ def family(
         if not any(spoken_of(w, block.words) for w in mine):
             mine = []
             taken = {key: w for key, w in taken.items() if w.stated.form.equation != equation}
-        score = len(mine) + 0.2 * len(taken) + 0.3 * mentioned(equation, block.words) - 0.05 * place
+        said = 0.3 * mentioned(equation, block.words) + 0.4 * (mentioned(equation, block.title) == 1)
+        score = len(mine) + 0.2 * len(taken) + said - 0.05 * place
         if score > best[0] + 1e-9:
             best = score, equation, taken
         if len(mine) == len(found):

@@ -157,6 +157,10 @@ def world_of(node: Node, seed: int) -> World:
                 for m in walk(part):
                     if m.kind == "sym" and not m.parts and m.value not in whole:
                         whole[m.value] = (2, 3, 4, 2)[len(whole) % 4]
+    for n in walk(node):
+        if n.kind == "pow" and n.parts[0].kind == "num" and n.parts[0].value > 100:  # else it would be nothing, or all
+            divisors = [m.parts[1] for m in walk(n.parts[1]) if m.kind == "div"]
+            whole.update({m.value: (6, 8, 4)[seed % 3] for m in divisors if m.kind == "sym" and not m.parts})
     if endless and "int" not in kinds:
         for n in walk(node):
             for m in (m for part in n.parts if n.kind == "apply" for m in walk(part)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from conformance.notes.agreement import settled
-from conformance.notes.context import mentioned
+from conformance.notes.context import mentioned, named_by
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
@@ -70,7 +70,10 @@ def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str,
     if line.versions[0].parts[-1].kind in ("sym", "num"):
         return found  # that something has another name says nothing
     best = 0.0
+    said = named_by(line.word)
     for score, row in candidates(line, words):
+        if said and row.form.equation not in said:
+            continue
         if score + 1.3 < best:
             break
         way = _way(line, score, row, words, context, known)

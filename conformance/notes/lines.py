@@ -64,6 +64,12 @@ class Line:
         """What each version is made of, and where its names stand."""
         return [(shape(node), sight(node)) for node in self.versions]
 
+    @property
+    def word(self) -> str:
+        """The word by which what is defined is called, if it is one."""
+        left = self.raw.parts[0] if self.raw is not None and self.raw.kind == "rel" else None
+        return str(left.value) if left is not None and left.kind in ("sym", "apply") else ""
+
     def alike(self, row: Stated) -> float:
         """How much it resembles a row of the catalogue, in whichever version does so most."""
         return float(self.likenesses[place_of(row)])

@@ -216,7 +216,8 @@ def _assigned(row: Node) -> Node:
     left, right = row.parts
     if left.kind != "sym" or not any(_alike(n, left) for n in walk(right)):
         return row
-    if row.value[0] == "=" and any(n.kind == "sym" and n.value == TIME for part in left.parts for n in walk(part)):
+    timed = [part for part in left.parts if any(n.kind == "sym" and n.value == TIME for n in walk(part))]
+    if timed and (row.value[0] == "=" or any(part.kind != "sym" for part in timed)):
         return row  # it says when, and so says that nothing changes
     now = Node("sym", TIME, (), left.start, left.end)
     others = tuple(part for part in left.parts if not (part.kind == "sym" and part.value == TIME))
@@ -289,7 +290,9 @@ def _idle(places: list[tuple[Node, frozenset[str]]], name: str, now: set[int]) -
         return False
     if not all(offset(node) == first and first[0] not in bound for node, bound in places):
         return False
-    return first[0] != TIME or first[1] == 0 or first[1] in now or name.startswith(GRADIENTS[:2]) or name in GRADIENTS
+    if name.startswith(GRADIENTS[:2]):  # of the weights as they were: what is new is not known yet
+        return first[0] != TIME or first[1] not in now or not any(step > 0 for step in now)
+    return first[0] != TIME or first[1] == 0 or first[1] in now or name in GRADIENTS
 
 
 def offset(node: Node) -> tuple[str, int] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.notes.agreement import agrees
 from conformance.notes.change import is_letter
-from conformance.notes.context import mentioned
+from conformance.notes.context import mentioned, named_by
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of
 from conformance.notes.forms import Stated, stated
 from conformance.notes.habits import Habits, habits
@@ -79,7 +79,10 @@ def targets(
     said = {w.stated.text for w in taken.values() if w.stated.form.equation == equation}
     scored: list[tuple[float, Target]] = []
     left, primed = left_of(line), any(t.text in ("'", r"\prime") for t in line.row)
+    called = named_by(line.word)
     for near, row in _meant(line, block, equation):
+        if called and row.form.equation not in called:
+            continue
         mine = row.form.equation == equation
         about = mentioned(row.form.equation, block.words) >= ABOUT
         most = held is None or held.get(row.form.latex, 0) == max(held.values(), default=-1)
