@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed
 from conformance.notes.arranging import arranged
 from conformance.notes.borrowing import borrowed, brackets_again, strange
-from conformance.notes.change import Change, is_letter
+from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
 from conformance.notes.edits import changes
 from conformance.notes.habits import habits
@@ -26,10 +26,11 @@ from conformance.notes.tree import Node, Unreadable
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-WORK = 1_500_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
-GUIDED = 600_000  # as much for what leads to a form of the catalogue
-PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
+WORK = 300_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+GUIDED = 200_000  # as much for what leads to a form of the catalogue
+PAIRS = 100_000  # as much for two slips in one statement, of which there are thousands and few are believed
 READING = 4  # a sign is read in the time of so many values
+LIKELY = 3  # targets whose letters are tried everywhere
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 TIE = 0.04  # costs nearer than that are equal
 FIRM, SLIPS, AGAIN = 1.1, 160, 0.1  # two slips: what each may cost, of how many, and what it costs that they are two
@@ -189,17 +190,14 @@ def _slips(
     """Small changes: those that people's slips need, and those that lead to a form of the catalogue."""
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
     guided: list[Change] = []
-    for target in targets:
+    for k, target in enumerate(targets):
         known = habits(target.node, row, target.stated, target.leading) | target.known_as
         goal = spelled(target.stated, target.leading, row, rest, known)
         goal = arranged(goal, row, rest)
-        letters.update(
-            dict.fromkeys(
-                t for t in goal if (len(t) == 1 and t.isalpha()) or (t[:1] == "\\" and is_letter(Token(t, 0, 0)))
-            )
-        )
+        if k < LIKELY:
+            letters.update(dict.fromkeys(t for t in goal if is_letter(written(t))))
         guided += towards(row, goal, whole=target.known or target.about)
-    blind = changes(row, list(letters)[:24])
+    blind = changes(row, list(letters)[:16])
     made = [[replace(c, cost=c.cost + strange(c, row, rest)) for c in some] for some in (blind, guided)]
     return [*made[0], *borrowed(row, rest)], made[1]
 
