@@ -26,10 +26,10 @@ from conformance.notes.tree import Node, Unreadable
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-WORK = 300_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
-GUIDED = 200_000  # as much for what leads to a form of the catalogue
-PAIRS = 100_000  # as much for two slips in one statement, of which there are thousands and few are believed
-READING = 4  # a sign is read in the time of so many values
+WORK = 600_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+GUIDED = 250_000  # as much for what leads to a form of the catalogue
+PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
+READING = 25  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 TIE = 0.04  # costs nearer than that are equal

@@ -25,6 +25,7 @@ TARGETS = 10
 READINGS = 4  # of the names, for one row that may be meant
 ROWS = 5  # of one equation
 DEAREST = 4.0  # what costs more is another statement, and no repair of this one
+NEARBY = 2.2  # what a repair may cost where words nearby name the equation, and no heading does
 OVER = 0.6  # how much a line resembles the one row that is left over for it
 ALIKE = 0.75  # how much a line resembles one that stands in its block already
 SLIP = 1.3  # what one slip costs at most
@@ -237,7 +238,8 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
         dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False
     if said and customary(leading, sight, 0.5):
-        dearest, closed = max(dearest, DEAREST), False
+        named_there = mentioned(row.form.equation, block.title) >= ABOUT
+        dearest, closed = max(dearest, DEAREST if named_there else NEARBY), False
     return replace(target, dearest=dearest, closed=closed)
 
 
