@@ -73,7 +73,7 @@ def _said(case: Case, check: Check, path: Journey) -> str | None:
 
 def _fail(case: Case, check: Check, k: int, path: Journey, said: str) -> None:
     """The same question, or another, of fewer and smaller weights, over fewer steps: the first difference is shown."""
-    for (sizes, steps), other in product(SMALLER, dict.fromkeys([check, *_checks()])):
+    for (sizes, steps), other in product(SMALLER, dict.fromkeys([check, *_checks(), _kept])):
         smaller = _path(case, k, sizes, steps)
         if (also := _said(case, other, smaller)) is not None:
             path, said = smaller, also
@@ -111,6 +111,17 @@ def _loaded(case: Case, path: Journey) -> None:
     for i, gradients in enumerate(path.gradients[half:], start=half):
         second.step(gradients)
         _equal(case, second.numbers(), whole[i], f"after loading the state of step {half}, step {i + 1}")
+
+
+def _kept(case: Case, path: Journey) -> None:
+    """What was read after the first step is the same when more have been made."""
+    stepping = Stepping(case, [(path.weights, path.hyper)])
+    stepping.step(path.gradients[0])
+    read = stepping.numbers()
+    then = [{name: np.array(value) for name, value in state.items()} for state in read]
+    for gradients in path.gradients[1:]:
+        stepping.step(gradients)
+    _equal(case, read, then, "after another step, what was read after step 1")
 
 
 def _grouped(case: Case, path: Journey) -> None:

@@ -15,13 +15,14 @@ from conformance.plan import Case
 from conformance.scenarios.draw import NothingFits, Recipe, Scenario, belongs, draw, is_elementwise
 from conformance.scenarios.numbers import DEFAULTS
 from conformance.scenarios.regions import REGIONS
-from conformance.scenarios.shared import generator
+from conformance.scenarios.shared import generator, telling
 from reference.domain import Array, Choice, Domain, Kind, Lane
 from reference.number_systems.rounded.format import FORMATS
 
 PATIENCE = 15.0  # seconds
 TRIES = 28  # draws of one size: each region twice
 NEXT = 7  # of a size next to the smallest: half of the regions
+TWOS, FEW = 120, 2  # draws of arrays of two
 FUTILE = 150  # draws that do not fail, after which it is given up
 SMALL = 32  # elements that are simplified one by one
 ROUND = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 3.0, 4.0, 8.0, 10.0, 16.0, 100.0, 1000.0)
@@ -149,6 +150,25 @@ class Shrinker:
                     self.sizes_of = dict(other.sizes)
                 else:
                     futile += 1
+        self._of_two()
+
+    def _of_two(self) -> None:
+        """The inputs that tell the dialects apart, and draws in every region of which no array has more than two."""
+        told = list(telling(self.case.entry, self.fmt))
+        for k in range(len(told) + TWOS):
+            if monotonic() > self.until or size(self.small.values)[0] <= FEW:
+                return
+            if k < len(told):
+                other = told[k]
+            else:
+                g = generator("shrink to two", self.case.equation, self.case.dtype, k)
+                wish = Recipe(REGIONS[k % len(REGIONS)], ("least", "small")[k % 2], lanes=1, plain=k % 3 == 0)
+                try:
+                    other = draw(self.domain, g, self.fmt, wish)
+                except NothingFits:
+                    continue
+            if size(other.values)[0] <= FEW and self.attempt(other.values):
+                self.sizes_of = sizes_of(self.domain, other.values) | dict(other.sizes)
 
     def numbers(self) -> None:
         """Hyperparameters at their customary values, or at round ones; whole numbers as small as they go."""

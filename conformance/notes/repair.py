@@ -177,9 +177,9 @@ def _right(
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]
         first = [side for k, side in enumerate(node.parts) if k and k in touched and k in trial.wrong]
-        row, leading = target.stated, target.leading
-        right = all(agrees(side, row, leading) or in_other_words(side, node, leading) for side in first)
-        if right and holds(node, row, leading):
+        meant, leading = target.stated, target.leading
+        right = all(agrees(side, meant, leading) or in_other_words(side, node, leading) for side in first)
+        if right and holds(node, meant, leading):
             return target, node
     return None
 

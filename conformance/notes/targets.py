@@ -103,8 +103,8 @@ def targets(
             ways = leadings(sight, row, led if mine else None, context)[:3]
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             alone = k > 0 or line.needs_nobody
-            for way in ways:
-                leading = _otherwise(way, left, row, taken) if over and left else way
+            for read in ways:
+                leading = _otherwise(read, left, row, taken) if over and left else read
                 named_here = {n: o for n, o in reading(leading).items() if n in sight.atoms or n in led}
                 if mine and not again and _contradicts(named_here, led, sight_of(row).atoms):
                     continue
