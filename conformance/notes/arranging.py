@@ -176,6 +176,9 @@ def _joined(goal: Sequence[str], row: Sequence[str], rest: Sequence[Sequence[str
         return list(goal)
     sign = max(dict.fromkeys(used), key=used.count)
     made = [sign if t == r"\odot" else t for t in goal]
+    before = [texts[k - 1] for texts in (row, *rest) for k, t in enumerate(texts) if t == "[" and k]
+    if before and all(t in JOINTS for t in before):  # between a matrix and what it is taken of
+        made = [t for k, text in enumerate(made) for t in ((before[0], text) if _opens(made, k) else (text,))]
     if _bare_products(row) or not any(t in JOINTS for t in row):
         return made
     found: list[str] = []
@@ -184,6 +187,11 @@ def _joined(goal: Sequence[str], row: Sequence[str], rest: Sequence[Sequence[str
         if k in _bare_products(made):
             found.append(sign)
     return found
+
+
+def _opens(texts: Sequence[str], k: int) -> bool:
+    """Whether a square bracket opens right behind a name."""
+    return texts[k] == "[" and k > 0 and (texts[k - 1] == "}" or is_letter(written(texts[k - 1])))
 
 
 def _bare_products(texts: Sequence[str]) -> set[int]:

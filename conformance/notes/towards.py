@@ -25,7 +25,10 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
     named = _between_names(texts, wanted)
     found: dict[tuple[object, ...], Change] = {}
     for places in (named, _balanced(bare, texts, wanted), bare):
-        hunks = [(*_span(row, here, a, b), _closed(a == b, [goal[k] for k in there[c:d]])) for a, b, c, d in places]
+        hunks = [
+            (*_span(row, here, a, b), _closed(a == b, _kept(row, here[a:b], texts[a:b], [goal[k] for k in there[c:d]])))
+            for a, b, c, d in places
+        ]
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
             for some in itertools.combinations(hunks, n):
                 cost = 0.1 * (n - 1)
@@ -63,6 +66,18 @@ def _closed(inserted: bool, new: Sequence[str]) -> tuple[str, ...]:
     """What is put in, with the brackets closed that it opens."""
     missing = new.count("(") - new.count(")")
     return (*new, *([")"] * missing if inserted and new[0] != "(" and new[-1] != "(" else ()))
+
+
+def _kept(row: Sequence[Token], here: Sequence[int], mine: Sequence[str], new: Sequence[str]) -> list[str]:
+    """What is put in, with the braces that the note has around what stays."""
+    made: list[str] = []
+    for tag, a, b, c, d in SequenceMatcher(None, mine, list(new), autojunk=False).get_opcodes():
+        if tag == "equal" and b - a > 1:
+            first, last = _span(row, here, a, b)
+            made += [t.text for t in row[first:last]]
+        else:
+            made += new[c:d]
+    return made
 
 
 def _bare(texts: Sequence[str]) -> list[int]:
