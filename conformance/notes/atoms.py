@@ -143,11 +143,32 @@ class Atoms(Brackets):
         if text in (r"\bf", r"\rm", r"\cal", r"\it"):
             return self.atom()
         made = self.argument()
+        if made.kind == "num" and made.value == 1 and (condition := self.indicated()) is not None:
+            return condition._replace(start=start)
         if made.kind == "sym" and curl:
             return self._delta(made._replace(value=f"{curl} {made.value}", start=start))
         if made.kind in ("sym", "num"):
             return self._delta(made._replace(start=start))
         return made._replace(start=start)
+
+    def indicated(self) -> Node | None:
+        """The condition of an indicator: a 1 with what it asks below it, or in brackets behind it."""
+        asked = self.at
+        if self.text() == "_":
+            self.at += 1
+            inside = self.braced()
+        elif self.text() in ("[", "(", r"\{") and self.at in self.close:
+            inside = self.row[self.at + 1 : self.close[self.at]]
+            self.at = self.close[self.at] + 1
+        else:
+            return None
+        if len(inside) > 2 and inside[0].text in ("[", "(", r"\{") and inside[-1].text in ("]", ")", r"\}"):
+            inside = inside[1:-1]
+        found = self.listed(inside)
+        if len(found) == 1 and found[0].kind in ("rel", "and", "or"):
+            return Node("holds", None, (found[0],), found[0].start, self.row[self.at - 1].end)
+        self.at = asked
+        return None
 
     def _accented(self, accent: str, inside: Node, start: int) -> Node:
         if inside.kind == "sym":
