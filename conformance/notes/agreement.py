@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.match import Leading
-from conformance.notes.normal import BINDERS
+from conformance.notes.places import BINDERS
 from conformance.notes.tree import Node, same, symbols, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined

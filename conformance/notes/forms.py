@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from conformance.notes.normal import mapped, normal, occurrences
+from conformance.notes.normal import normal
 from conformance.notes.parse import parse
+from conformance.notes.places import mapped, occurrences
 from conformance.notes.rows import rows
 from conformance.notes.tokens import Token, tokens
 from conformance.notes.tree import Node, Unreadable, symbols, walk

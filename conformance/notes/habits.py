@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from conformance.notes.extent import inside, name_end, whole_end
 from conformance.notes.forms import Stated
 from conformance.notes.match import Leading
-from conformance.notes.normal import BINDERS, TIME
+from conformance.notes.places import BINDERS, TIME
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, walk
 from conformance.notes.values import Evaluator

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import is_not
 
+from conformance.notes.places import TIME, Places, mapped, occurrences, without_idle_indices
 from conformance.notes.tree import Node, walk
 from conformance.notes.vocabulary import EQUALS
 
-Places = dict[str, list[tuple[Node, frozenset[str]]]]  # where each name stands, with what is bound there
-BINDERS = frozenset(["sum", "prod", "max", "min", "argmax"])
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
-TIME = "t"
 COSTS = frozenset(
     ["L", "J", "E", "C", "loss", "cost", "Loss", "Cost", "ell"]
 )  # how they depend on what they depend on is not said
-
-
-def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The tree with every node changed, from the bottom; what does not change stays the same object."""
-    kept = node.parts
-    if kept:
-        parts = tuple([mapped(part, change) if isinstance(part, Node) else part for part in kept])
-        if any(map(is_not, parts, kept)):
-            node = Node(node.kind, node.value, parts, node.start, node.end)
-    return change(node)
 
 
 def normal(rows: Sequence[Node], *, timed: bool = True) -> list[Node]:
     """The rows of one block, as they are compared."""
     found = [mapped(row, _plain) for row in rows]
     places = occurrences(found)
-    for step in (_squares, _labelled, *([_timed] if timed else []), _without_idle_indices):
+    for step in (_squares, _labelled, *([_timed] if timed else []), without_idle_indices):
         made = step(found, places)
         if any(map(is_not, made, found)):
             found, places = made, occurrences(made)
@@ -229,80 +217,3 @@ def _alike(one: Node, other: Node) -> bool:
     from conformance.notes.tree import same
 
     return one.kind == "sym" and one.value == other.value and same(one, other)
-
-
-def occurrences(rows: Iterable[Node]) -> Places:
-    """Each name with the places where it stands and what is bound there."""
-    found: Places = {}
-
-    def visit(at: Node, bound: frozenset[str]) -> None:
-        if at.kind in ("sym", "apply"):
-            found.setdefault(at.value, []).append((at, bound))
-        inner = bound
-        if at.kind in BINDERS and at.value:
-            inner = bound | set(at.value)
-        elif at.kind == "int":
-            inner = bound | {at.value}
-        for part in at.parts:
-            if isinstance(part, Node):
-                visit(part, inner)
-
-    for row in rows:
-        visit(row, frozenset())
-    return found
-
-
-def _without_idle_indices(rows: list[Node], found: Places) -> list[Node]:
-    """An index that a name has everywhere, free and the same, says nothing."""
-    idle: dict[str, list[int]] = {}
-    now = {step for row in rows for step in _steps(row)}
-    for name, places in found.items():
-        arity = {len(node.parts) for node, _ in places if node.kind == "sym"}
-        if len(arity) != 1 or any(node.kind != "sym" for node, _ in places):
-            continue
-        drop = [p for p in range(arity.pop()) if _idle([(node.parts[p], bound) for node, bound in places], name, now)]
-        if drop:
-            idle[name] = drop
-    if not idle:
-        return rows
-    return [
-        mapped(row, lambda n: n._replace(parts=tuple(x for p, x in enumerate(n.parts) if p not in idle[n.value]))
-               if n.kind == "sym" and n.value in idle else n)
-        for row in rows
-    ]  # fmt: skip
-
-
-GRADIENTS = ("∇", "∂", "g", "grad", "dw", "dW", "nabla")
-
-
-def _steps(row: Node) -> set[int]:
-    """When what a row defines is: how far from t; a gradient is one of the weights before it, too."""
-    left = row.parts[0] if row.kind == "rel" else row
-    parts = left.parts if left.kind == "sym" else ()
-    found = {at[1] for part in parts if (at := offset(part)) is not None and at[0] == TIME}
-    return found | {step - 1 for step in found if left.value in GRADIENTS}
-
-
-def _idle(places: list[tuple[Node, frozenset[str]]], name: str, now: set[int]) -> bool:
-    """Whether an index is the same everywhere, and free; of time, whether it is now, or that of a gradient."""
-    first = offset(places[0][0])
-    if first is None or first[0] == "":
-        return False
-    if not all(offset(node) == first and first[0] not in bound for node, bound in places):
-        return False
-    if name.startswith(GRADIENTS[:2]):  # of the weights as they were: what is new is not known yet
-        return first[0] != TIME or first[1] not in now or not any(step > 0 for step in now)
-    return first[0] != TIME or first[1] == 0 or first[1] in now or name in GRADIENTS
-
-
-def offset(node: Node) -> tuple[str, int] | None:
-    """The name and the number of an index such as t - 1; a number has no name; anything else is none of these."""
-    if node.kind == "sym" and not node.parts:
-        return node.value, 0
-    if node.kind == "num" and isinstance(node.value, int):
-        return "", node.value
-    if node.kind in ("add", "sub"):
-        name, number = node.parts
-        if name.kind == "sym" and not name.parts and number.kind == "num" and isinstance(number.value, int):
-            return name.value, number.value * (1 if node.kind == "add" else -1)
-    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from conformance.notes.forms import Stated, atoms, numbered_name
-from conformance.notes.normal import offset
+from conformance.notes.places import offset
 from conformance.notes.tree import Node, symbols, walk
 
 

@@ -9,8 +9,8 @@ from conformance.notes.extent import base_end, inside, name_end, whole_end
 from conformance.notes.forms import Stated
 from conformance.notes.habits import AsWritten, Habits, spans
 from conformance.notes.match import Leading
-from conformance.notes.normal import BINDERS, offset
 from conformance.notes.parse import parse
+from conformance.notes.places import BINDERS, offset
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable, shown, walk
 
