@@ -47,6 +47,7 @@ def shrunk(case: Case, scenario: Scenario, layout: str, fails: Fails, place: tup
         shrinker.small.layout = "contiguous"
     if is_elementwise(case.entry.domain):
         shrinker.lanes(place)
+        shrinker.of_two()
     else:
         shrinker.sizes()
         shrinker.redrawn()
@@ -129,7 +130,12 @@ class Shrinker:
         return True
 
     def redrawn(self) -> None:
-        """Other scenarios of the smallest sizes, of those next to them, and of small ones, in every region."""
+        """Other scenarios of the smallest sizes, of those next to them and of small ones, and those of two elements."""
+        self._of_small_sizes()
+        self.of_two()
+
+    def _of_small_sizes(self) -> None:
+        """In every region, until so many have been in vain."""
         wishes = [Recipe(size="least"), *(Recipe(sizes=sizes) for sizes in least_sizes(self.domain)), Recipe()]
         futile = 0
         for number, wish in enumerate(wishes):
@@ -150,9 +156,8 @@ class Shrinker:
                     self.sizes_of = dict(other.sizes)
                 else:
                     futile += 1
-        self._of_two()
 
-    def _of_two(self) -> None:
+    def of_two(self) -> None:
         """The inputs that tell the dialects apart, and draws in every region of which no array has more than two."""
         told = list(telling(self.case.entry, self.fmt))
         for k in range(len(told) + TWOS):
@@ -162,7 +167,9 @@ class Shrinker:
                 other = told[k]
             else:
                 g = generator("shrink to two", self.case.equation, self.case.dtype, k)
-                wish = Recipe(REGIONS[k % len(REGIONS)], ("least", "small")[k % 2], lanes=1, plain=k % 3 == 0)
+                ends = {name: (low, max(low, min(high, FEW))) for name, (low, high) in self.domain.sizes.items()}
+                few = {name: int(g.integers(low, high + 1)) for name, (low, high) in ends.items()}
+                wish = Recipe(REGIONS[k % len(REGIONS)], lanes=1, plain=k % 3 == 0, sizes=few)
                 try:
                     other = draw(self.domain, g, self.fmt, wish)
                 except NothingFits:
