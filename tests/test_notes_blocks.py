@@ -4,7 +4,7 @@ import pytest
 
 from conformance.notes.check import judged
 from conformance.notes.extract import pieces
-from tests.test_notes_missing import LSTM, mended
+from tests.test_notes_missing import LSTM, displayed, mended
 
 ADAM = (
     r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t",
@@ -24,7 +24,7 @@ CHAIN = (
 
 
 def verdicts(heading: str, *rows: str) -> list[str]:
-    text = f"# {heading}\n\n$$\n" + " \\\\\n".join(rows) + "\n$$\n"
+    text = displayed(heading, *rows)
     return [f.verdict for f in judged(text, pieces(text))]
 
 

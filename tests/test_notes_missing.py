@@ -22,9 +22,14 @@ LSTM = (
 )
 
 
+def displayed(heading: str, *rows: str) -> str:
+    """A note with one display under a heading."""
+    return f"# {heading}\n\n$$\n" + " \\\\\n".join(rows) + "\n$$\n"
+
+
 def mended(heading: str, *rows: str) -> list[str]:
     """The rows of one display after the one repair of each wrong one."""
-    text = f"# {heading}\n\n$$\n" + " \\\\\n".join(rows) + "\n$$\n"
+    text = displayed(heading, *rows)
     edits = [e for f in judged(text, pieces(text)) if f.verdict == "wrong" for e in f.edits]
     return [row.removesuffix(r" \\") for row in patched(text, edits).splitlines()[3:-1]]
 

@@ -54,3 +54,18 @@ def test_fewer_places_are_fewer_and_no_place_is_twice(now):
 def test_the_first_sizes_that_are_tried_are_the_least():
     domain = CATALOGUE["layer_norm"].domain
     assert next(least_sizes(domain)) == {name: low for name, (low, _) in domain.sizes.items()}
+
+
+@pytest.mark.parametrize(
+    ("bug", "name", "elements", "steps"),
+    [
+        ("sequential_rate: the second schedule goes on counting", "climb", 2, None),
+        ("embedding_gradient: overwritten", "climb", 2, None),
+        ("adam: a gradient of nothing but zeros is none", "trajectory", 1, 2),
+        ("nesterov: what is read goes on moving", "state", 1, 2),
+    ],
+)
+def test_what_shows_on_two_numbers_or_in_two_steps_is_shown_there(bug, name, elements, steps):
+    found = caught(planted.PLANTED[bug], name, dtypes=("float64",))
+    assert found.counterexample["elements"] <= elements
+    assert found.counterexample.get("steps") == steps

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from conformance.notes.agreement import settled
+from conformance.notes.agreement import PLACES, settled
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.forms import Stated, stated
 from conformance.notes.lines import Block, Line
@@ -15,7 +15,6 @@ from conformance.notes.notation import affinity, has_one_role
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node, walk
 
-PLACES = frozenset("ijklmn")  # letters that number
 CROSSED = 0.9  # by so much more readily
 NEAREST = 30  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.notes.agreement import agrees
+from conformance.notes.agreement import PLACES, agrees
 from conformance.notes.change import is_letter
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of
 from conformance.notes.forms import Stated, stated
 from conformance.notes.habits import Habits, habits
-from conformance.notes.judging import LEAST, PLACES, Match, candidates, customary, ease
+from conformance.notes.judging import LEAST, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, by_analogy, leadings
 from conformance.notes.sights import sight_of
