@@ -84,12 +84,18 @@ class Equation:
         return spelled
 
     def wording(
-        self, latex: str, *, dialect: str = "", lacks: str = "", symbols: Mapping[str, Any] | None = None
+        self,
+        latex: str,
+        *,
+        dialect: str = "",
+        lacks: str = "",
+        symbols: Mapping[str, Any] | None = None,
+        given: Callable[..., Mapping[str, Any]] | None = None,
     ) -> None:
         """Add the formula as others write it: in other letters or steps, or without what it needs to be right."""
         if dialect and dialect not in self.dialects:
             raise CatalogueError(f"{self.name}: a wording of the dialect {dialect!r}, which it does not have")
-        self.wordings.append(Wording(latex, dialect, lacks, dict(symbols or {})))
+        self.wordings.append(Wording(latex, dialect, lacks, dict(symbols or {}), given))
 
     def misprint(
         self,

@@ -99,12 +99,16 @@ class Kink:
 
 @dataclass(frozen=True)
 class Wording:
-    """The same formula in other letters or steps; one that `lacks` something is right only where that holds."""
+    """The same formula in other letters or steps; one that `lacks` something is right only where that holds.
+
+    One that speaks of some inputs alone is `given` them: a function that makes such inputs of any.
+    """
 
     latex: str
     dialect: str = ""  # which of the equation's forms it states; its own if none is named
     lacks: str = ""
     symbols: Mapping[str, Any] = field(default_factory=dict)
+    given: Callable[..., Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

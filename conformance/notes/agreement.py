@@ -90,6 +90,8 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
         return bool(target[0] == theirs.value)
     if mine.kind == "partial" and mine.parts[0].kind not in ("sym", "apply"):
         return False
+    if mine.kind == "expect" and mine.parts[0].kind not in ("sym", "apply"):
+        return agrees(mine, ref, leading) or (theirs.kind == "expect" and _same_chance(mine, ref, leading))
     if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
         return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
             mine.kind != "pow" or _same_power(mine, theirs, leading)
@@ -110,6 +112,17 @@ def _same_side(mine: Node, ref: Stated, leading: Leading) -> bool:
     """Whether what an equation in an unknown has on its left is the same."""
     try:
         return all(close(said(mine, ref, leading, k), Evaluator(ref.world(k)).value(ref.left)) for k in SEEDS)
+    except Undefined:
+        return False
+
+
+def _same_chance(mine: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether it is the same of the same random thing, looked at once."""
+    if mine.value != ref.left.value:
+        return False
+    one, other = mine.parts[0], ref.left.parts[0]
+    try:
+        return all(close(said(one, ref, leading, k), Evaluator(ref.world(k)).value(other)) for k in SEEDS)
     except Undefined:
         return False
 

@@ -208,6 +208,8 @@ def _apply(e: Evaluator, n: Node) -> Any:
     index = tuple(e.index(part) for part in n.parts if part.kind not in ("rel", "tuple", "set"))
     name = e.reading.led(n.value, n, index)[0] if e.reading.names else n.value
     if "hat f" in e.world.arity and name in ("f", "hat f"):
+        if any(part.kind != "sym" for part in n.parts):
+            raise Undefined("an estimate elsewhere than where it is asked for")
         return e.estimated(name)
     if name == "f" and not e.world.smooth and not e.world.sequence and len(index) == 1:
         return e.world.curve("f", (float(index[0]),))

@@ -11,6 +11,10 @@ TABLES = frozenset(
 )
 
 
+LIKELY = frozenset(["with probability", "with prob.", "with prob", "w.p.", "w. p.", "확률"])
+DRAWN = "chance"  # as likely to be below any number between 0 and 1 as that number says
+
+
 class Brackets(Names):
     """Reads groups."""
 
@@ -207,6 +211,13 @@ class Brackets(Names):
             row = row[1:]
         if not row:
             return Node("text", "", (), 0, 0)
+        if row[0].text[0] == '"' and row[0].text[1:].strip().lower() in LIKELY and len(row) > 1:
+            share = self.inner(row[1:])
+            found = share.sum()
+            if not share.done():
+                raise Unreadable("a probability", row[0].start)
+            drawn = Node("sym", DRAWN, (), row[0].start, row[0].end)
+            return Node("rel", ("<",), (drawn, found), row[0].start, row[-1].end)
         if row[0].text[0] == '"':
             return Node("text", row[0].text[1:], (), row[0].start, row[-1].end)
         letters = "".join(t.text for t in row)

@@ -26,12 +26,22 @@ def family(
             mine = []
             taken = {key: w for key, w in taken.items() if w.stated.form.equation != equation}
         said = 0.3 * mentioned(equation, block.words) + 0.4 * (mentioned(equation, block.title) == 1)
-        score = len(mine) + 0.2 * len(taken) + said - 0.05 * place
+        score = len(mine) + 0.2 * len(taken) + said - 0.05 * place + 0.19 * _nearness(found, mine, taken)
         if score > best[0] + 1e-9:
             best = score, equation, taken
         if len(mine) == len(found):
             break
     return best[1], best[2]
+
+
+def _nearness(found: Sequence[tuple[Line, list[Match]]], mine: Sequence[Match], taken: Mapping[int, Match]) -> float:
+    """How much the lines that are not right resemble rows that are left over for them."""
+    used = {w.stated.text for w in mine}
+    equations = {w.stated.form.equation for w in mine}
+    forms = {id(r.form): r.form for r in stated() if r.form.equation in equations and r.text in used}.values()
+    free = [row for form in forms for row in form.stated if row.text not in used]
+    astray = [line for line, _ in found if id(line) not in taken]
+    return sum(max((line.alike(row) for row in free), default=0.0) for line in astray) / max(1, len(astray))
 
 
 def _consistent(

@@ -15,7 +15,7 @@ from conformance.notes.rows import rows
 from conformance.notes.tokens import Token, tokens
 from conformance.notes.tree import Node, Unreadable, symbols, walk
 from conformance.notes.vocabulary import EQUALS, HOLE
-from conformance.notes.world import World
+from conformance.notes.world import World, hash_of
 
 PREFERRED = (3, 2, 4, 3, 2)  # how much is counted, in the order in which it is named
 
@@ -162,6 +162,7 @@ def world_of(node: Node, seed: int) -> World:
         if n.kind == "pow" and n.parts[0].kind == "num" and n.parts[0].value > 100:  # else it would be nothing, or all
             divisors = [m.parts[1] for m in walk(n.parts[1]) if m.kind == "div"]
             whole.update({m.value: (6, 8, 4)[seed % 3] for m in divisors if m.kind == "sym" and not m.parts})
+    whole |= _equated(node, seed)
     if endless and "int" not in kinds:
         for n in walk(node):
             for m in (m for part in n.parts if n.kind == "apply" for m in walk(part)):
@@ -178,6 +179,14 @@ def world_of(node: Node, seed: int) -> World:
         seed=seed, whole=whole, arity=dict(arity), sizes=sizes, sequence=endless, smooth="int" in kinds,
         mixed=seed % 3 == 2, chance="expect" in kinds, matrices=matrices,
     )  # fmt: skip
+
+
+def _equated(node: Node, seed: int) -> dict[str, int]:
+    """What is asked to be equal to something is so in some worlds, and in others it is not."""
+    asked = [n for n in walk(node) if n.kind == "rel" and n is not node and set(n.value) <= {"=", r"\ne"}]
+    numbers = [part.value for n in asked for part in n.parts if part.kind == "num"] or [1, 2]
+    names = [part.value for n in asked for part in n.parts if part.kind == "sym"]
+    return {name: int(numbers[int(hash_of(seed, ("equal", name)) * len(numbers))]) for name in dict.fromkeys(names)}
 
 
 def atoms(node: Node) -> tuple[str, ...]:

@@ -8,13 +8,15 @@ from itertools import combinations
 
 from conformance.notes.agreement import PLACES, settled
 from conformance.notes.context import mentioned, named_by
-from conformance.notes.forms import Stated, stated
+from conformance.notes.forms import Stated, atoms, stated
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
 from conformance.notes.notation import affinity, has_one_role
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node, walk
 
+NAMES = 4  # so many names that are all the same are no chance
+STRANGE = 0.2  # affinity of names that no custom has for one thing
 CROSSED = 0.9  # by so much more readily
 NEAREST = 30  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so
@@ -130,6 +132,8 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
         return True
     if any(o != n and o in mine and has_one_role(o) for n, o in led.items() if n in mine):
         return True  # what everybody calls so is here, too, and is read as something else
+    if any(n in mine and has_one_role(n) and affinity(n, o) < STRANGE for n, o in led.items()):
+        return True  # what everybody means by it is something else
     named = [n for n in led if n in mine and n not in PLACES]
     return any(_crossed(a, led[a], b, led[b]) for a, b in combinations(named, 2))
 
@@ -156,8 +160,17 @@ def families(block: Block, found: Sequence[tuple[Line, list[Match]]]) -> list[st
 
 
 def spoken_of(way: Match, words: str) -> bool:
-    """Whether a row that says little is what the words are about."""
-    return not way.stated.weak or mentioned(way.stated.form.equation, words) >= 0.5
+    """Whether a row that says little is what the words are about, or as good as: it has all of that row's own names."""
+    return not way.stated.weak or mentioned(way.stated.form.equation, words) >= 0.5 or _by_name(way)
+
+
+def _by_name(way: Match) -> bool:
+    """Whether a statement has several names, and each is the one that the catalogue has, in whatever script."""
+    left = way.node.parts[0].value
+    found = [(name.removeprefix("cal ").rstrip("'"), way.leading.names.get(name)) for name in atoms(way.node)]
+    own = [name for name, led in found if led is not None and led[0] == name]
+    others = [name for name, led in found if name not in own and name != str(left).removeprefix("cal ")]
+    return len(own) >= NAMES and not others
 
 
 def chosen(ways: Sequence[Match], equation: str, dialects: Mapping[str, float]) -> Match | None:

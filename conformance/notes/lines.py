@@ -15,6 +15,7 @@ from conformance.notes.match import Leading
 from conformance.notes.model import Piece
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
+from conformance.notes.places import out_of_step
 from conformance.notes.rows import Row, rows
 from conformance.notes.sights import Sight, sight
 from conformance.notes.tokens import CLOSE, Token, tokens
@@ -144,8 +145,11 @@ def versions(lines: Sequence[Line]) -> None:
     raw = [unshadowed(line.raw) if shadowed(line.raw) else line.raw for line in lines if line.raw is not None]
     together = normal(raw)
     defined = [_defined(node) for node in raw]
+    astray = out_of_step(raw)
     for k, (line, whole) in enumerate(zip(lines, together, strict=True)):
         line.versions = [whole]
+        if k in astray:
+            continue
         others = {name: index for j, (name, index) in enumerate(defined) if j != k and name}
         rest = [other.row for other in lines if other is not line]
         if len(rest) > 1 and "-" in [t.text for t in line.row[: _relation(line.row)]] and odd(line.row, rest):

@@ -7,7 +7,7 @@ from functools import partial
 from operator import is_not
 
 from conformance.notes.places import TIME, Places, mapped, occurrences, without_idle_indices
-from conformance.notes.tree import Node, walk
+from conformance.notes.tree import Node, shown, walk
 from conformance.notes.vocabulary import EQUALS
 
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
@@ -18,7 +18,7 @@ COSTS = frozenset(
 
 def normal(rows: Sequence[Node], *, timed: bool = True) -> list[Node]:
     """The rows of one block, as they are compared."""
-    found = [mapped(row, _plain) for row in rows]
+    found = [mapped(row, partial(_plain, told_apart=_told_apart(row))) for row in rows]
     places = occurrences(found)
     for step in (_squares, _labelled, *([_timed] if timed else []), without_idle_indices):
         made = step(found, places)
@@ -96,7 +96,22 @@ def _labelled(rows: list[Node], places: Places) -> list[Node]:
 SPELLED = frozenset(["gradient", "rel", "partial", "apply", "pow", "slope"])  # what has another, plainer spelling
 
 
-def _plain(node: Node) -> Node:
+def _told_apart(row: Node) -> frozenset[str]:
+    """The costs of which a row has several, told apart by what they are taken of."""
+    taken: dict[str, set[str]] = {}
+    for side in row.parts[1:]:
+        for n in walk(side):
+            if n.kind == "apply":
+                taken.setdefault(n.value, set()).add(shown(n))
+    return frozenset(name for name, ways in taken.items() if len(ways) > 1)
+
+
+def _of_names(node: Node) -> bool:
+    """Whether a function is taken of names alone."""
+    return all(p.kind in ("sym", "tuple", "num", "text") for p in node.parts)
+
+
+def _plain(node: Node, told_apart: frozenset[str] = frozenset()) -> Node:
     """Gradients and derivatives at the weights are names; a labelled part is the part; brackets are calls."""
     if node.kind not in SPELLED:
         return node
@@ -116,7 +131,7 @@ def _plain(node: Node) -> Node:
         return node._replace(parts=(left, *node.parts[1:]))
     if node.kind == "partial":
         over, under = node.parts
-        if over.kind in ("sym", "apply") and under.kind == "sym":
+        if over.kind in ("sym", "apply") and under.kind == "sym" and _of_names(over):
             return Node("sym", f"∂{over.value}/∂{under.value}", under.parts, node.start, node.end)
         if over.kind in ("call", "pow", "mul", "div", "add", "sub") and under.kind == "sym":
             return Node("slope", None, (under, over), node.start, node.end)
@@ -128,12 +143,18 @@ def _plain(node: Node) -> Node:
             return Node("sym", f"{name}({inner.value})", inner.parts, node.start, node.end)
     if node.kind == "pow" and node.parts[0].kind == "sym" and node.parts[0].value == "e" and not node.parts[0].parts:
         return Node("call", "exp", (node.parts[1],), node.start, node.end)
-    if node.kind == "slope" and node.parts[0].kind == "sym" and node.parts[1].kind in ("sym", "apply"):
+    if (
+        node.kind == "slope"
+        and node.parts[0].kind == "sym"
+        and node.parts[1].kind in ("sym", "apply")
+        and _of_names(node.parts[1])
+    ):
         under, over = node.parts
         return Node("sym", f"∂{over.value}/∂{under.value}", under.parts, node.start, node.end)
     if (
         node.kind == "apply"
         and node.value.split(" ")[-1].split("_")[0] in COSTS
+        and node.value not in told_apart
         and all(p.kind in ("sym", "tuple") for p in node.parts)
     ):
         return node._replace(kind="sym", parts=())

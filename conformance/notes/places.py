@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from operator import is_not
 
-from conformance.notes.tree import Node
+from conformance.notes.tree import Node, walk
 
 Places = dict[str, list[tuple[Node, frozenset[str]]]]  # where each name stands, with what is bound there
 BINDERS = frozenset(["sum", "prod", "max", "min", "argmax"])
@@ -81,7 +82,31 @@ def _idle(places: list[tuple[Node, frozenset[str]]], name: str, now: set[int]) -
         return False
     if name.startswith(GRADIENTS[:2]):  # of the weights as they were: what is new is not known yet
         return first[0] != TIME or first[1] not in now or not any(step > 0 for step in now)
-    return first[0] != TIME or first[1] == 0 or first[1] in now or name in GRADIENTS
+    if name in GRADIENTS:
+        return first[0] != TIME or not now or first[1] <= max(now)
+    return first[0] != TIME or first[1] == 0 or first[1] in now
+
+
+def taken_at(row: Node) -> dict[str, set[int]]:
+    """At which steps a row takes each gradient, and under an empty name what it defines."""
+    found: dict[str, set[int]] = {"": _steps(row)}
+    for side in row.parts[1:] if row.kind == "rel" else ():
+        for node in walk(side):
+            if node.kind == "sym" and node.value in GRADIENTS:
+                steps = {at[1] for part in node.parts if (at := offset(part)) is not None and at[0] == TIME}
+                found.setdefault(node.value, set()).update(steps)
+    return found
+
+
+def out_of_step(rows: Sequence[Node]) -> set[int]:
+    """The rows that take a gradient at another step than most rows do; of two, than what they define."""
+    each = [taken_at(row) for row in rows]
+    found: set[int] = set()
+    for name in {name for steps in each for name in steps if name}:
+        counts = Counter(step for steps in each for step in steps.get(name, ()))
+        usual = max(counts, key=lambda step: (counts[step], step in each[0][""], -abs(step)), default=0)
+        found |= {k for k, steps in enumerate(each) if steps.get(name, set()) - {usual}}
+    return found
 
 
 def offset(node: Node) -> tuple[str, int] | None:

@@ -32,6 +32,7 @@ PAIRS = 300_000  # as much for two slips in one statement, of which there are th
 READING = 25  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
+OPENED, CLOSED = {*OPEN, r"\begin"}, {*CLOSE, r"\end"}
 TIE = 0.04  # costs nearer than that are equal
 FIRM, SLIPS, AGAIN = 1.1, 160, 0.1  # two slips: what each may cost, of how many, and what it costs that they are two
 
@@ -151,7 +152,7 @@ def _cuts(row: Sequence[Token]) -> list[int]:
     depth = 0
     found = []
     for k, token in enumerate(row):
-        depth += (token.text in OPEN) - (token.text in CLOSE)
+        depth += (token.text in OPENED) - (token.text in CLOSED)
         if depth == 0 and token.text in RELATIONS:
             found.append(k)
     return found

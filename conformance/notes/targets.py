@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from conformance.notes.agreement import PLACES, agrees
 from conformance.notes.change import is_letter
 from conformance.notes.context import mentioned, named_by
-from conformance.notes.family import left_of, named, namesakes, reading, reading_of
+from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
 from conformance.notes.forms import Stated, stated
 from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease
@@ -28,6 +28,7 @@ DEAREST = 4.0  # what costs more is another statement, and no repair of this one
 NEARBY = 2.2  # what a repair may cost where words nearby name the equation, and no heading does
 OVER = 0.6  # how much a line resembles the one row that is left over for it
 ALIKE = 0.75  # how much a line resembles one that stands in its block already
+STRIDE = 0.2  # how much less likely a reading is that counts steps otherwise than the rest of the block
 SLIP = 1.3  # what one slip costs at most
 HEADED = 1.35  # what a slip may cost in a line under its equation's own heading
 
@@ -71,10 +72,12 @@ def targets(
     led: dict[str, str] = {}
     rows_taken: set[tuple[str, int]] = set()
     known_as: Habits = {}
+    steps: dict[str, int] = {}
     for other in block.lines:
         way = taken.get(id(other))
         if way is not None and way.stated.form.equation == equation:
             led |= reading_of(way)
+            steps |= steps_of(way)
             rows_taken.add((way.stated.form.latex, way.stated.row))
             known_as = habits(way.node, other.row, way.stated, way.leading) | known_as
     said = {w.stated.text for w in taken.values() if w.stated.form.equation == equation}
@@ -112,7 +115,8 @@ def targets(
                     row, _unlabelled(leading, sight.atoms), 0.0, alone, sight.node, known, about or mine,
                     timed=k != line.timeless, known_as=known_as if mine else {},
                 )  # fmt: skip
-                scored.append((score + ease(leading, sight), target))
+                late = mine and any(steps.get(name, s) != s for name, (_, _, s) in leading.names.items())
+                scored.append((score + ease(leading, sight) - STRIDE * late, target))
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
 
 
@@ -255,4 +259,12 @@ def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> b
         return True
     if cost > min(target.dearest, 0.6 + 0.14 * max(len(line.row), len(row))):
         return False
-    return not target.closed or {t.text for t in row if t.start < 0 and is_letter(t)} <= {t.text for t in line.row}
+    if not target.closed:
+        return True
+    new = {t.text for t in row if t.start < 0 and is_letter(t)}
+    return new <= {t.text for t in line.row} and _names(line.row) <= _names(row)
+
+
+def _names(row: Sequence[Token]) -> set[str]:
+    """The letters of a row that are no indices."""
+    return {t.text for k, t in enumerate(row) if is_letter(t) and "_" not in [n.text for n in row[max(0, k - 2) : k]]}

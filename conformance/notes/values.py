@@ -28,6 +28,8 @@ class Evaluator:
         self.exact = 0  # inside an index or a limit a floor is a whole number
         self.steps = 0
         self.plain: dict[str, Any] = {}  # names alone: the same wherever they are looked at plainly
+        self.counted: dict[str, Any] = {}  # the same inside an index, whose name says how much later its time is
+        self.counting = 0
 
     def value(self, node: Node) -> Any:
         self.steps += 1
@@ -47,16 +49,23 @@ class Evaluator:
             if name in self.bound:
                 return self.bound[name]
             if self.chance is None and self.component is None and not self.deriving:
-                found = self.plain.get(name)
+                seen = self.counted if self.counting else self.plain
+                found = seen.get(name)
                 if found is None:
-                    found = self.plain[name] = self._sought(node)
+                    found = seen[name] = self._sought(node)
                 return found
         return self._sought(node)
 
     def _sought(self, node: Node) -> Any:
         """The number of a name that is not bound, where it is looked at now."""
         name = node.value
-        index = tuple(self.index(part) for part in node.parts)
+        index: tuple[Any, ...] = ()
+        if node.parts:
+            self.counting += 1
+            try:
+                index = tuple([self.index(part) for part in node.parts])
+            finally:
+                self.counting -= 1
         target, index = self.reading.led(name, node, index)
         if self.chance is not None and not index:
             found = self._random(target)
@@ -65,7 +74,7 @@ class Evaluator:
         if name.startswith("sigma") and name.endswith("²") and "hat f" in self.world.arity:
             return (0.5 + self.world.number("noise")) ** 2  # the variance of noise is that of the noise there is
         if not node.parts and target == "t" and self.reading.names:
-            shift = self.reading.names.get(name, ("", (), 0))[2]
+            shift = 0 if self.counting else self.reading.names.get(name, ("", (), 0))[2]
             return self.world.at("t", ()) + shift
         if self.deriving and target in self.world.defined and (target, index) not in self.world.given:
             return self._defined(target, index)

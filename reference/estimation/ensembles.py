@@ -165,4 +165,5 @@ def _(f, right, wrong):
 
 adaboost.wording(r"\alpha = \frac{1}{2} \ln \frac{1 - \epsilon}{\epsilon}",
                  symbols={r"\epsilon": lambda right, wrong: np.sum(wrong) / (np.sum(right) + np.sum(wrong))})  # fmt: skip
+bagging_variance.wording(r"\operatorname{Var}\left(\frac{1}{n} \sum_{b=1}^n X_b\right) = \rho \sigma^2 + \frac{1 - \rho}{n} \sigma^2")
 bagging_variance.wording(r"\operatorname{Var}(\bar{X}) = \rho \sigma^2 + \frac{1 - \rho}{n} \sigma^2")

@@ -83,3 +83,18 @@ def _(f, a, b, *, temperature):
 def _(f, a, n, *, temperature):
     same = np.stack([a] * n)
     return np.exp(f(same, same, temperature=temperature)), 2 * n - 1
+
+
+def cosines(a, b):
+    """How alike each two views are, where the two views of a picture stand side by side."""
+    z = directions(np.stack([a, b], axis=1).reshape(-1, a.shape[1]))
+    return z @ z.T
+
+
+simclr_loss.wording(
+    r"""
+        \ell_{i,j} = -\ln \frac{\exp(\mathrm{sim}(z_i, z_j) / \tau)}{\sum_{k=1}^{2N} [k \ne i] \exp(\mathrm{sim}(z_i, z_k) / \tau)} \\
+        L = \frac{1}{2N} \sum_{n=1}^{N} \left( \ell_{2n-1,2n} + \ell_{2n,2n-1} \right)
+    """,
+    symbols={r"\mathrm{sim}(z_i, z_j)": cosines, r"\mathrm{sim}(z_i, z_k)": cosines},
+)  # fmt: skip

@@ -129,3 +129,26 @@ def _(dx_real, dx_fake, dy_real, dy_fake, x, x_back, y, y_back, *, weight):
 def _(f, dx_real, dx_fake, dy_real, dy_fake, x, x_back, y, y_back, *, weight):
     there = f(dx_real, dx_fake, dy_real, dy_fake, x, x_back, y, y_back, weight=weight)
     return there, f(dy_real, dy_fake, dx_real, dx_fake, y, y_back, x, x_back, weight=weight)
+
+
+def equally(values):
+    """Each of the values, as likely as any other."""
+    return list(values), np.full(len(values), 1 / len(values))
+
+
+cycle_consistency_loss.wording(
+    r"L = \mathbb{E}_x[\|F(G(x)) - x\|_1] + \mathbb{E}_y[\|G(F(y)) - y\|_1]",
+    dialect="norm",
+    symbols={
+        "x": lambda x: equally(x), "F(G(x))": lambda x_back: equally(x_back),
+        "y": lambda y: equally(y), "G(F(y))": lambda y_back: equally(y_back),
+    },
+)  # fmt: skip
+cyclegan_objective.wording(
+    r"L = L_{GAN}(G, D_Y, X, Y) + L_{GAN}(F, D_X, Y, X) + \lambda L_{cyc}(G, F)",
+    symbols={
+        "L_{GAN}(G, D_Y, X, Y)": lambda dy_real, dy_fake: -gan_discriminator_loss(dy_real, dy_fake),
+        "L_{GAN}(F, D_X, Y, X)": lambda dx_real, dx_fake: -gan_discriminator_loss(dx_real, dx_fake),
+        "L_{cyc}(G, F)": lambda x, x_back, y, y_back: cycle_consistency_loss(x, x_back, y, y_back),
+    },
+)  # fmt: skip

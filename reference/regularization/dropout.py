@@ -110,3 +110,7 @@ dropout.limit("a dropped infinity is no number", given=dict(x=np.inf, mask=0, p=
 
 
 dropout.wording(r"y = \begin{cases} 0 & r = 0 \\ \frac{x}{1 - p} & r = 1 \end{cases}")
+dropout.wording(
+    r"y = \begin{cases} 0 & \text{with probability } p \\ \frac{x}{1 - p} & \text{otherwise} \end{cases}",
+    symbols={"chance": lambda mask, p: (p + mask) / 2},
+)

@@ -120,3 +120,19 @@ def _(f, mask):
 
 
 label_smoothing.wording(r"q = (1 - \alpha) y + \frac{\alpha}{C}")
+
+
+def one_hot(y):
+    """Targets of which each has one class."""
+    return {"y": np.eye(y.shape[1])[np.argmax(y, axis=1)]}
+
+
+CLASS = {"y": lambda y: np.argmax(y, axis=1)}
+label_smoothing.wording(
+    r"q_{n,k} = \begin{cases} 1 - \alpha & k = y_n \\ \frac{\alpha}{C - 1} & k \ne y_n \end{cases}",
+    dialect="among-the-others", symbols=CLASS, given=one_hot,
+)  # fmt: skip
+label_smoothing.wording(
+    r"q_{n,k} = \begin{cases} 1 - \alpha + \frac{\alpha}{C} & k = y_n \\ \frac{\alpha}{C} & k \ne y_n \end{cases}",
+    symbols=CLASS, given=one_hot,
+)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,6 +43,7 @@ class Formula:
     symbols: Mapping[str, Any] = field(default_factory=dict)
     partial: bool = False  # it need not speak of all arguments, nor of all outputs
     lacks: str = ""
+    given: Callable[..., Mapping[str, Any]] | None = None  # the inputs of which alone it speaks, made of any
 
     @property
     def solved(self) -> bool:
@@ -62,7 +64,7 @@ def formulas(entry: Equation) -> Iterator[Formula]:
         of = entry.dialects[w.dialect] if w.dialect else entry
         symbols = {**entry.symbols, **(of.symbols if w.dialect else {}), **w.symbols}
         name = f"{entry.name}{'~' + w.dialect if w.dialect else ''} in words {k}"
-        yield Formula(name, entry, of.function, w.latex, of.outputs, symbols, True, w.lacks)
+        yield Formula(name, entry, of.function, w.latex, of.outputs, symbols, True, w.lacks, w.given)
 
 
 def refuted(formula: Formula) -> str:
@@ -115,6 +117,9 @@ def _differs(formula: Formula, rows: Sequence[Node], naming: Naming, reading: Re
         )  # fmt: skip
     except NothingFits:
         return "no input fits this reading"
+    if formula.given is not None:
+        names = inspect.signature(formula.given).parameters
+        values |= formula.given(**{name: values[name] for name in names})
     with np.errstate(all="ignore"):
         made = formula.function(**values)
     outputs = made if isinstance(made, tuple) else (made,)

@@ -173,12 +173,17 @@ def _listed(p: Program, n: Node) -> list[Any]:
 
 
 def _expect(p: Program, n: Node) -> Any:
-    """The mean over all that is random, each with its values and their probabilities."""
+    """The mean over all that is random, each with its values and their probabilities; f(x) goes with its x."""
     names = [name for name in symbols(n.parts[0]) if isinstance(p.values.get(name), tuple)]
+    together: dict[str, list[str]] = {}
+    for name in names:
+        together.setdefault(name.rpartition("(")[2].rstrip(")"), []).append(name)
     total = 0.0
-    for chosen in itertools.product(*(zip(*p.values[name], strict=True) for name in names)):
-        kept, p.bound = p.bound, p.bound | {name: x for name, (x, _) in zip(names, chosen, strict=True)}
-        total += math.prod(share for _, share in chosen) * p.value(n.parts[0])
+    for chosen in itertools.product(*(range(len(p.values[group[0]][1])) for group in together.values())):
+        places = [(name, k) for group, k in zip(together.values(), chosen, strict=True) for name in group]
+        kept, p.bound = p.bound, p.bound | {name: p.values[name][0][k] for name, k in places}
+        shares = (p.values[group[0]][1][k] for group, k in zip(together.values(), chosen, strict=True))
+        total += math.prod(shares) * p.value(n.parts[0])
         p.bound = kept
     return total
 
@@ -245,7 +250,7 @@ MEANINGS: dict[str, Callable[[Program, Node], Any]] = {
     "add": _add, "sub": _add, "mul": _mul, "div": _div, "pow": _pow, "cases": _cases, "where": _where,
     "neg": lambda p, n: -p.value(n.parts[0]),
     "sqrt": lambda p, n: np.sqrt(p.value(n.parts[0])),
-    "norm": lambda p, n: np.linalg.norm(p.value(n.parts[0])),
+    "norm": lambda p, n: np.sum(np.abs(p.value(n.parts[0])) ** p.value(n.parts[1])) ** (1 / p.value(n.parts[1])),
     "transpose": lambda p, n: np.transpose(p.value(n.parts[0])),
     "mod": lambda p, n: p.value(n.parts[0]) % p.value(n.parts[1]),
     "binom": lambda p, n: math.comb(*(whole(p.value(part)) for part in n.parts)),
