@@ -147,6 +147,23 @@ def settled(note: Node, ref: Stated, leading: Leading) -> bool:
     return held
 
 
+def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether an index of what is defined is read as one that the formula has at another place there."""
+    mine, theirs = counted_by(raw), ref.counted
+    if len(mine) != len(theirs) or len(mine) < 2:
+        return False
+    led = [leading.names.get(name, ("", (), 0))[0] for name in mine]
+    return any(other in theirs and other != there for other, there in zip(led, theirs, strict=True))
+
+
+def counted_by(raw: Node) -> list[str]:
+    """The indices of what a row defines, if all of them are letters."""
+    left = raw.parts[0] if raw.kind == "rel" else raw
+    if left.kind not in ("sym", "apply") or not all(p.kind == "sym" and not p.parts for p in left.parts):
+        return []
+    return [str(p.value) for p in left.parts]
+
+
 def shadowed(note: Node) -> bool:
     """Whether a letter of the right side is free and bound there, or an index of the left is bound there alone."""
     if note.kind != "rel":

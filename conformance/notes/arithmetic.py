@@ -61,6 +61,8 @@ def _sqrt(e: Evaluator, n: Node) -> Any:
     if _array(x):
         import numpy as np
 
+        if (x < 0).any():
+            raise Undefined("a root of what is below 0")
         return np.sqrt(x)
     if x < 0:
         raise Undefined("a root of what is below 0")

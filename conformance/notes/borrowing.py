@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.tokens import CLOSE, Token, partners
-from conformance.notes.vocabulary import RELATIONS
+from conformance.notes.vocabulary import ACCENTS, RELATIONS
 
 STRANGE = 0.2  # what it costs that a name is written as nowhere else
 
 
-def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> float:
-    """What it costs that a letter gets an index, or goes without one, as nowhere else in the block."""
-    if len(change.parts) != 1 or not rest:
+Names = dict[tuple[str, ...], None]  # each with the index or power that hangs on it
+
+
+def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]], goal: Names) -> float:
+    """What it costs that a letter gets an index, or goes without one, as nowhere in the block or in what is meant."""
+    if len(change.parts) != 1:
         return 0.0
     (first, last, new), = change.parts
     if first == last or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
@@ -24,7 +27,8 @@ def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]
     if first and texts[first - 1] in ("_", "^", "{"):
         return 0.0
     name = (*new, *texts[last : with_scripts(texts, last)])
-    known = _written_names((row, *rest))
+    known = _written_names((row, *rest)) if rest else {}
+    known = known if any(other[0] == new[0] for other in known) else goal
     return STRANGE if name not in known and any(other[0] == new[0] for other in known) else 0.0
 
 
@@ -34,11 +38,24 @@ def borrowed(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[
     mine = _written_names([row])
     names = [name for name in _written_names(rest) if name not in mine and len(name) > 1][:10]
     relation = next((k for k, t in enumerate(texts) if t in RELATIONS), 0)
-    for k, token in enumerate(row):
-        if k > relation and is_letter(token) and texts[k - 1] not in ("_", "^"):
-            end = with_scripts(texts, k + 1)
-            for name in names:
-                yield Change(1.12, ((k, end, name),))
+    for k, end in _places(row):
+        for name in names if k > relation else ():
+            yield Change(1.12, ((k, end, name),))
+
+
+def names_in(texts: Sequence[str]) -> Names:
+    """Every name of some signs."""
+    return _written_names([[written(text) for text in texts]]) if texts else {}
+
+
+def meant(row: Sequence[Token], goal: Names) -> Iterator[Change]:
+    """A name of what is meant, with its index, that the row lacks: where the row has another."""
+    texts = [t.text for t in row]
+    lacking = [name for name in goal if len(name) > 1 and name[0] not in texts][:4]
+    relation = next((k for k, t in enumerate(texts) if t in RELATIONS), 0)
+    for k, end in _places(row):
+        for name in lacking if k > relation else ():
+            yield Change(1.1, ((k, end, name),))
 
 
 def brackets_again(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:
@@ -56,12 +73,21 @@ def brackets_again(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Ite
                 yield Change(1.35, ((k + 1, k + 1, group),))
 
 
-def _written_names(rows: Sequence[Sequence[Token]]) -> dict[tuple[str, ...], None]:
+def _written_names(rows: Sequence[Sequence[Token]]) -> Names:
     """Every name of some rows with the index or power that hangs on it."""
-    found: dict[tuple[str, ...], None] = {}
-    for row in rows:
-        texts = [t.text for t in row]
-        for k, token in enumerate(row):
-            if is_letter(token) and (not k or texts[k - 1] not in ("_", "^", "{", r"\begin")):
-                found[tuple(texts[k : with_scripts(texts, k + 1)])] = None
+    return {tuple([t.text for t in row[a:b]]): None for row in rows for a, b in _places(row)}
+
+
+def _places(row: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where the names of a row begin and end, with their accents and with what hangs on them."""
+    texts = [t.text for t in row]
+    close = partners(list(row))
+    found: list[tuple[int, int]] = []
+    for k, token in enumerate(row):
+        if k and (texts[k - 1] in ("_", "^", r"\begin") or (texts[k - 1] == "{" and texts[k - 2] in ("_", "^"))):
+            continue
+        if token.text in ACCENTS and k + 1 in close:
+            found.append((k, with_scripts(texts, close[k + 1] + 1)))
+        elif is_letter(token) and not (k > 1 and texts[k - 1] == "{" and texts[k - 2] in ACCENTS):
+            found.append((k, with_scripts(texts, k + 1)))
     return found

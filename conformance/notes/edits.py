@@ -14,7 +14,6 @@ from conformance.notes.slips import (
     exchanged,
     fractions,
     is_index,
-    means,
     named,
     other_letters,
     scripts,
@@ -23,6 +22,7 @@ from conformance.notes.slips import (
     units,
     wrapped,
 )
+from conformance.notes.summing import means, summed
 from conformance.notes.tokens import Token, partners
 from conformance.notes.vocabulary import ACCENTS, RELATIONS
 
@@ -64,7 +64,8 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
         if text in ("^", "_") and after:
             yield from scripts(texts, close, i, times)
         if ends(texts, i, opened) and after not in ("^", "(") and before != "^" and (not index or before == "_"):
-            yield one(1.1, i + 1, i + 1, "^", "2")
+            if texts[max(0, i - 2) : i] != [r"\sqrt", "{"] or after != "}":
+                yield one(1.1, i + 1, i + 1, "^", "2")
             if "t" in texts:
                 yield one(1.15, i + 1, i + 1, "^", "t")
             if after in times and is_letter(row[i]) and not row[i + 1].gap and before not in ("_", "^") and not index:
@@ -128,6 +129,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield Change(1.0, ((i, i + 1, (r"\lceil",)), (close[i], close[i] + 1, (r"\rceil",))))
         if text == r"\lceil" and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lfloor",)), (close[i], close[i] + 1, (r"\rfloor",))))
+    yield from summed(row, texts, close, relation)
     yield from terms(texts, relation)
     yield from again(texts, named(row, texts, close, relation), close)
     yield from exchanged(texts, named(row, texts, close, relation), [x for x in letters if x not in texts])

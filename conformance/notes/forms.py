@@ -92,6 +92,14 @@ class Stated:
         return atoms(self.node)
 
     @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """The indices of what it defines, as they are written, if all of them are letters."""
+        raw = parse(self.tokens)
+        left = raw.parts[0] if raw.kind == "rel" else raw
+        plain = left.kind in ("sym", "apply") and all(p.kind == "sym" and not p.parts for p in left.parts)
+        return tuple(str(p.value) for p in left.parts) if plain else ()
+
+    @cached_property
     def branching(self) -> bool:
         """Whether it has cases."""
         return any(n.kind == "cases" for n in walk(self.node))

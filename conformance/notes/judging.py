@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from conformance.notes.agreement import PLACES, settled
+from conformance.notes.agreement import PLACES, settled, transposed
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.forms import Stated, atoms, stated
 from conformance.notes.lines import Block, Line
@@ -107,12 +107,17 @@ def _ways(
         for leading in leadings(sight, row, known, context):
             if ease(leading, sight) < least or _forced(leading, row, context, sight):
                 continue
-            if holds(sight.node, row, leading):
+            if holds(sight.node, row, leading) and not (line.raw is not None and transposed(line.raw, row, leading)):
                 yield leading, sight
 
 
 def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight) -> bool:
     """Whether a name would be led to another although that other is also there and both have the same custom."""
+    return _renamed(leading, row, context, sight) or _unaccustomed(leading, row, sight)
+
+
+def _renamed(leading: Leading, row: Stated, context: frozenset[str], sight: Sight) -> bool:
+    """Whether the block, a label, or what the form defines is against a name's being led to another."""
     for name, (other, fixed, _) in leading.names.items():
         full = other + "".join(f"_{i}" for i in fixed)
         if name != full and full in context and name in row.form.names and name.split("_")[0] == full.split("_")[0]:
@@ -124,18 +129,29 @@ def _forced(leading: Leading, row: Stated, context: frozenset[str], sight: Sight
             return True  # another name has the label that this one would get
     left, lefts = sight.node.parts[0], {str(r.left.value) for r in row.form.stated if r.left.kind == "sym"}
     another = left.kind == "sym" and len(lefts) > 2 and left.value in lefts - {row.left.value}
-    if another and affinity(left.value, str(row.left.value)) < 0.9:
-        return True  # the form itself defines something else by this name
+    return another and affinity(left.value, str(row.left.value)) < 0.9  # the form defines something else by this name
+
+
+def _unaccustomed(leading: Leading, row: Stated, sight: Sight) -> bool:
+    """Whether custom is against it: names that are there in their own right, or would rather be read as each other."""
     mine = set(sight.atoms)
     led = {name: o + "".join(f"_{i}" for i in fixed) for name, (o, fixed, _) in leading.names.items()}
     if any(o != n and led.get(o) == n and o in mine for n, o in led.items()):
         return True
-    if any(o != n and o in mine and has_one_role(o) for n, o in led.items() if n in mine):
-        return True  # what everybody calls so is here, too, and is read as something else
-    if any(n in mine and has_one_role(n) and affinity(n, o) < STRANGE for n, o in led.items()):
-        return True  # what everybody means by it is something else
+    if any(_against_custom(n, o, mine) for n, o in led.items() if n in mine):
+        return True
+    strayed = [n for n, o in led.items() if n in mine and n in row.atoms and affinity(n, o) < STRANGE]
+    if len(strayed) > 1 or any(len(n) > 1 for n in strayed):
+        return True  # names that are there in their own right are read as what nobody means by them
     named = [n for n in led if n in mine and n not in PLACES]
     return any(_crossed(a, led[a], b, led[b]) for a, b in combinations(named, 2))
+
+
+def _against_custom(name: str, other: str, mine: set[str]) -> bool:
+    """Whether what everybody calls so is here, too, and is read as something else; or nobody means that by a name."""
+    return (other != name and other in mine and has_one_role(other)) or (
+        has_one_role(name) and affinity(name, other) < STRANGE
+    )
 
 
 def _crossed(a: str, to_a: str, b: str, to_b: str) -> bool:

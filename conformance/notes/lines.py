@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from conformance.notes.agreement import shadowed, unshadowed
+from conformance.notes.change import is_letter
 from conformance.notes.forms import Stated, likenesses, place_of, shape
 from conformance.notes.match import Leading
 from conformance.notes.model import Piece
@@ -20,9 +22,10 @@ from conformance.notes.rows import Row, rows
 from conformance.notes.sights import Sight, sight
 from conformance.notes.tokens import CLOSE, Token, tokens
 from conformance.notes.tree import Node, Unreadable, shown, walk
-from conformance.notes.vocabulary import EQUALS, HOLE, RELATIONS
+from conformance.notes.vocabulary import EQUALS, HOLE, LETTERS, RELATIONS
 
 ENDINGS = CLOSE | RELATIONS | {"|", r"\|", ",", "+", "/", "&", r"\\"}
+COMMAND = re.compile(r"\\[A-Za-z]+")
 PLACES = 12  # where what is missing may have stood
 SHORT = 300  # signs of a row in which somebody can tell what is missing
 
@@ -123,16 +126,27 @@ def _filled(row: Sequence[Token], where: int) -> tuple[Token, ...]:
     places = [k for k in range(1, len(row) + 1) if k == len(row) or row[k].text in ENDINGS]
     places.sort(key=lambda k: abs(row[k - 1].end - where))
     for k in places[:PLACES] if len(row) <= SHORT else ():
-        filled = (*row[:k], Token(HOLE, -1, -1), *row[k:])
-        with suppress(Unreadable):
-            parse(filled)
-            return filled
+        for missing in _missing(row, k):
+            filled = (*row[:k], *(Token(text, -1, -1) for text in missing), *row[k:])
+            with suppress(Unreadable):
+                parse(filled)
+                return filled
     return ()
 
 
+def _missing(row: Sequence[Token], k: int) -> Iterator[tuple[str, ...]]:
+    """What may be missing at a place: something, or the differential of an integral before it."""
+    yield (HOLE,)
+    texts = [t.text for t in row[:k]]
+    if r"\int" in texts and "d" not in texts:
+        for name in list(dict.fromkeys(t.text for t in row[texts.index(r"\int") + 1 : k] if is_letter(t)))[:5]:
+            yield "d", name
+
+
 def words_of(piece: Piece) -> str:
-    """What is said around a piece and in it."""
-    return " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200], piece.text))
+    """What is said around a piece and in it; the name of a letter is no word."""
+    said = COMMAND.sub(lambda m: " " if m.group() in LETTERS else m.group(), piece.text)
+    return " ".join((*piece.headings[-2:], piece.before[-200:], piece.after[:200], said))
 
 
 def title_of(piece: Piece) -> str:

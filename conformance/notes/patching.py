@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from conformance.notes.change import Change
 from conformance.notes.model import Edit
-from conformance.notes.tokens import Token
+from conformance.notes.tokens import CLOSE, OPEN, Token
 
 SIZE = re.compile(r"\\(left|right|[bB]ig)")
+SIZED = re.compile(r"\\(?:left|right|middle|[bB]igg?[lrm]?)\s*$")
+BRACKETS = frozenset([*OPEN, *CLOSE, "|", r"\|"]) - {"{", "}"}
+BRACKETED = [(bracket,) for bracket in BRACKETS]
 WORD = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -27,7 +30,7 @@ def _edit(row: Sequence[Token], first: int, last: int, new: tuple[str, ...], tex
         last, new = last - 1, new[:-1]
     written = _written(new, row)
     if first < last:
-        start, end = row[first].start, row[last - 1].end
+        start, end = _from(row[first], new, text), row[last - 1].end
         if not written:
             return _without(row, first, last, text)
         # brackets keep their sizes: \left stays before an opening one
@@ -44,9 +47,15 @@ def _edit(row: Sequence[Token], first: int, last: int, new: tuple[str, ...], tex
     return Edit(start, end, written)
 
 
+def _from(token: Token, new: Sequence[str], text: str) -> int:
+    """Where a sign begins: with its size, if it is a bracket that goes."""
+    sized = SIZED.search(text, 0, token.start) if token.text in BRACKETS and new[:1] not in BRACKETED else None
+    return sized.start() if sized else token.start
+
+
 def _without(row: Sequence[Token], first: int, last: int, text: str) -> Edit:
     """What is dropped takes the space before it along, where there is one on both sides."""
-    start, end = row[first].start, row[last - 1].end
+    start, end = _from(row[first], (), text), row[last - 1].end
     gap = 0
     while start - gap > 0 and text[start - gap - 1] == " ":
         gap += 1

@@ -7,9 +7,9 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed
+from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed, transposed
 from conformance.notes.arranging import arranged
-from conformance.notes.borrowing import borrowed, brackets_again, strange
+from conformance.notes.borrowing import borrowed, brackets_again, meant, names_in, strange
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
 from conformance.notes.edits import changes
@@ -59,7 +59,7 @@ def repairs(
     blind += list(brackets_again(line.row, rest))
     search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK)
-    wrong = search.tried[0].wrong
+    wrong = search.tried[0].wrong if search.tried else set()
     firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong][:SLIPS]
     if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
         pairs = _pairs(firm)
@@ -73,9 +73,9 @@ class Search:
 
     def __init__(self, line: Line, others: Sequence[Node], at: int, targets: Sequence[Target]) -> None:
         self.row, self.others, self.at = line.row, others, at
-        self.tried = [Tried(target) for target in targets]
+        self.tried = [t for t in map(Tried, targets) if line.amiss or not t.right]
         self.cuts = _cuts(line.row)
-        self.most = max(target.dearest for target in targets)
+        self.most = max((t.target.dearest for t in self.tried), default=0.0)
         self.known: Known = {}
         self.otherwise = OTHERWISE
         self.seen: dict[tuple[str, ...], Repair | None] = {}
@@ -146,6 +146,11 @@ class Tried:
         if node.parts[0].kind not in ("sym", "apply", "mul", "add") and not same_left(node, row, leading):
             self.wrong.add(0)
 
+    @property
+    def right(self) -> bool:
+        """Whether nothing would have to be changed."""
+        return not self.wrong and holds(self.target.node, self.target.stated, self.target.leading)
+
 
 def _cuts(row: Sequence[Token]) -> list[int]:
     """Where the signs between the sides stand."""
@@ -180,7 +185,7 @@ def _right(
         first = [side for k, side in enumerate(node.parts) if k and k in touched and k in trial.wrong]
         meant, leading = target.stated, target.leading
         right = all(agrees(side, meant, leading) or in_other_words(side, node, leading) for side in first)
-        if right and holds(node, meant, leading):
+        if right and holds(node, meant, leading) and not transposed(raw, meant, leading):
             return target, node
     return None
 
@@ -191,15 +196,19 @@ def _slips(
     """Small changes: those that people's slips need, and those that lead to a form of the catalogue."""
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
     guided: list[Change] = []
+    likeliest: list[str] = []
     for k, target in enumerate(targets):
         known = habits(target.node, row, target.stated, target.leading) | target.known_as
         goal = spelled(target.stated, target.leading, row, rest, known)
         goal = arranged(goal, row, rest)
+        likeliest = likeliest or goal
         if k < LIKELY:
             letters.update(dict.fromkeys(t for t in goal if is_letter(written(t))))
         guided += towards(row, goal, whole=target.known or target.about)
     blind = changes(row, list(letters)[:16])
-    made = [[replace(c, cost=c.cost + strange(c, row, rest)) for c in some] for some in (blind, guided)]
+    names = names_in(likeliest)
+    made = [[replace(c, cost=c.cost + strange(c, row, rest, names)) for c in some] for some in (blind, guided)]
+    made[0] += [*meant(row, names)]
     return [*made[0], *borrowed(row, rest)], made[1]
 
 

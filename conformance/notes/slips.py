@@ -86,7 +86,7 @@ def wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change]
         k = close[k] + 1 if k in close else k + 1
         if signs and (
             k >= len(texts)
-            or (_follows(texts, k) and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac"))
+            or ((_follows(texts, k) or texts[k] == "^") and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac"))
         ):
             ends.append(k)
     for end in dict.fromkeys(ends):
@@ -214,17 +214,6 @@ def brackets(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change
         yield one(1.05, i, end + 1, *inside[2:])
     if len(inside) < 40:
         yield one(1.2, i, end + 1, r"\sqrt", "{", *inside, "}")
-
-
-def means(texts: list[str], i: int, close: Mapping[int, int]) -> Iterator[Change]:
-    """A sum that should be a mean: divided by how many there are."""
-    k = i + 1
-    while texts[k : k + 1] in (["_"], ["^"]) and k + 1 < len(texts):
-        end = close.get(k + 1, k + 1)
-        inside = texts[k + 2 : end] if k + 1 in close else texts[k + 1 : k + 2]
-        if texts[k] == "^" and len(inside) == 1:
-            yield one(1.1, i, i, r"\frac", "{", "1", "}", "{", *inside, "}")
-        k = end + 1
 
 
 def terms(texts: list[str], relation: int) -> Iterator[Change]:

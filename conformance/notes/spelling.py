@@ -46,6 +46,9 @@ def spelled(
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
         back[other + "".join(f"_{i}" for i in fixed)] = (name, shift)
+    for theirs_there, mine_there in _by_position(theirs, row):
+        if theirs_there not in back and mine_there not in leading.names:
+            back[theirs_there] = mine_there, 0
     timeless = not any(p.kind == "sym" and p.value == "t" for n in walk(theirs) if n.kind == "sym" for p in n.parts)
     step = _step([whole[name] for name, _ in back.values() if name in whole]) if timeless else []
     bound = dict(zip(_bound(theirs), _bound_of(row), strict=False))
@@ -54,6 +57,9 @@ def spelled(
         if n.kind in ("sym", "apply"):
             indices.setdefault(str(n.value), set()).add(repr([shown(p) for p in n.parts]))
     said = {t.text for tokens in (row, *rest) for t in tokens}
+    on_left = _left_index(row)
+    left = theirs.parts[0] if theirs.kind == "rel" else theirs
+    defined = [shown(p) for p in left.parts] if left.kind == "sym" else []
     counted = set(_bound(theirs))
     made: dict[int, tuple[int, list[str]]] = {}
     at = {t.start: k for k, t in enumerate(ref.tokens)}
@@ -88,6 +94,8 @@ def spelled(
             bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
             texts = mine[back[name][0]]
             made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
+        elif n.parts and on_left and defined == [shown(p) for p in n.parts] and n is not left:
+            made[first] = (whole_end(ref.tokens, last), [*(t.text for t in ref.tokens[first:last]), *on_left])
         elif n.parts and all(p.kind == "sym" and p.value not in counted | said for p in n.parts):
             made[first] = (whole_end(ref.tokens, last), [t.text for t in ref.tokens[first:last]])
         elif n.kind == "sym" and not n.parts and step and _steps(ref.tokens[first].text):
@@ -104,6 +112,33 @@ def spelled(
             out.append(ref.tokens[k].text)
             k += 1
     return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _left_index(row: Sequence[Token]) -> list[str]:
+    """The index of what a row defines, as it is written: below, or in brackets above."""
+    try:
+        node = _tree(tuple(row))
+    except Unreadable:
+        return []
+    left = node.parts[0] if node.kind == "rel" else node
+    at = next((k for k, t in enumerate(row) if t.start == left.start), len(row))
+    if left.kind != "sym" or not left.parts or at == len(row):
+        return []
+    last = name_end(row, inside(row, at, str(left.value)), left)
+    return [t.text for t in row[last : whole_end(row, last)]]
+
+
+def _by_position(theirs: Node, row: Sequence[Token]) -> list[tuple[str, str]]:
+    """The indices of what is defined: those of a formula, each with the note's at the same place."""
+    try:
+        mine = _tree(tuple(row))
+    except Unreadable:
+        return []
+    lefts = [node.parts[0].parts for node in (theirs, mine) if node.kind == "rel" and node.parts[0].kind == "sym"]
+    if len(lefts) < 2 or len(lefts[0]) != len(lefts[1]):
+        return []
+    pairs = zip(*lefts, strict=True)
+    return [(a.value, b.value) for a, b in pairs if a.kind == b.kind == "sym" and not a.parts and not b.parts]
 
 
 def _as_many(own: Sequence[str], name: Node) -> bool:
@@ -215,7 +250,8 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
         counting = set(_bound(node))
         for n in walk(node):
             counted = any(m.kind == "sym" and m.value in counting for p in n.parts for m in walk(p))
-            if n.kind == "sym" and n.start in at and n.start >= 0 and not (counted and row is not rows[0]):
+            plain = n.kind == "sym" and not any(_computed(p) for p in n.parts)
+            if plain and n.start in at and n.start >= 0 and not (counted and row is not rows[0]):
                 first = inside(row, at[n.start], str(n.value))
                 last = name_end(row, first, n)
                 last = whole_end(row, last) if n.parts else last
@@ -223,6 +259,11 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
                     last -= 1
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
+
+
+def _computed(index: Node) -> bool:
+    """Whether an index is made of several names, any of which may have slipped."""
+    return offset(index) is None and index.kind in ("add", "sub", "mul")
 
 
 def _bound(node: Node) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.notes.agreement import PLACES, agrees
+from conformance.notes.agreement import PLACES, agrees, counted_by, transposed
 from conformance.notes.change import is_letter
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
@@ -69,17 +69,7 @@ def targets(
 
     `held` is how many rows of the block are rows of a form, in any reading.
     """
-    led: dict[str, str] = {}
-    rows_taken: set[tuple[str, int]] = set()
-    known_as: Habits = {}
-    steps: dict[str, int] = {}
-    for other in block.lines:
-        way = taken.get(id(other))
-        if way is not None and way.stated.form.equation == equation:
-            led |= reading_of(way)
-            steps |= steps_of(way)
-            rows_taken.add((way.stated.form.latex, way.stated.row))
-            known_as = habits(way.node, other.row, way.stated, way.leading) | known_as
+    led, steps, rows_taken, known_as = _of_the_rest(block, equation, taken)
     said = {w.stated.text for w in taken.values() if w.stated.form.equation == equation}
     scored: list[tuple[float, Target]] = []
     left, primed = left_of(line), any(t.text in ("'", r"\prime") for t in line.row)
@@ -107,7 +97,9 @@ def targets(
             ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
             alone = k > 0 or line.needs_nobody
             for read in ways:
-                leading = _otherwise(read, left, row, taken) if over and left else read
+                if line.raw is not None and transposed(line.raw, row, read):
+                    continue
+                leading = _otherwise(read, left, row, taken) if over and left else _placed(read, line, row)
                 named_here = {n: o for n, o in reading(leading).items() if n in sight.atoms or n in led}
                 if mine and not again and _contradicts(named_here, led, sight_of(row).atoms):
                     continue
@@ -118,6 +110,36 @@ def targets(
                 late = mine and any(steps.get(name, s) != s for name, (_, _, s) in leading.names.items())
                 scored.append((score + ease(leading, sight) - STRIDE * late, target))
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _of_the_rest(
+    block: Block, equation: str, taken: Mapping[int, Match]
+) -> tuple[dict[str, str], dict[str, int], set[tuple[str, int]], Habits]:
+    """How the rows of the block's equation read their names and count their steps, which they are, how they write."""
+    led: dict[str, str] = {}
+    rows_taken: set[tuple[str, int]] = set()
+    known_as: Habits = {}
+    steps: dict[str, int] = {}
+    for other in block.lines:
+        way = taken.get(id(other))
+        if way is not None and way.stated.form.equation == equation:
+            led |= reading_of(way)
+            steps |= steps_of(way)
+            rows_taken.add((way.stated.form.latex, way.stated.row))
+            known_as = habits(way.node, other.row, way.stated, way.leading) | known_as
+    return led, steps, rows_taken, known_as
+
+
+def _placed(leading: Leading, line: Line, row: Stated) -> Leading:
+    """A reading of the indices, too, that stand on the left alone: each is the formula's at the same place."""
+    mine = counted_by(line.raw) if line.raw is not None else []
+    led = {other for other, _, _ in leading.names.values()}
+    new = {
+        name: (other, (), 0)
+        for name, other in zip(mine, row.counted, strict=False) if name not in leading.names and other not in led
+    }  # fmt: skip
+    alike = len(mine) == len(row.counted)
+    return replace(leading, names={**leading.names, **new}, readers={}) if new and alike else leading
 
 
 def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
@@ -267,4 +289,6 @@ def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> b
 
 def _names(row: Sequence[Token]) -> set[str]:
     """The letters of a row that are no indices."""
-    return {t.text for k, t in enumerate(row) if is_letter(t) and "_" not in [n.text for n in row[max(0, k - 2) : k]]}
+    texts = ["", "", *(t.text for t in row)]
+    below = [(texts[k], texts[k + 1]) == ("_", "{") or texts[k + 1] == "_" for k in range(len(row))]
+    return {t.text for t, hanging in zip(row, below, strict=True) if is_letter(t) and not hanging}

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.targets import DEAREST
 from conformance.notes.tokens import Token
+from conformance.notes.vocabulary import RELATIONS
 
 ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
 MANY = 14  # places where a row differs from a formula, beyond which it is another one
@@ -24,7 +25,7 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
     bare = [(a, b, c, d) for tag, a, b, c, d in found_in if tag != "equal"]
     named = _between_names(texts, wanted)
     found: dict[tuple[object, ...], Change] = {}
-    for places in (named, _balanced(bare, texts, wanted), bare):
+    for places in (named, _balanced(bare, texts, wanted), bare, _behind(texts, wanted)):
         hunks = [
             (*_span(row, here, a, b), _closed(a == b, _kept(row, here[a:b], texts[a:b], [goal[k] for k in there[c:d]])))
             for a, b, c, d in places
@@ -49,6 +50,15 @@ def _between_names(texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[in
     ).get_opcodes()
     here, there = [a for a, _ in mine] + [len(texts)], [a for a, _ in theirs] + [len(wanted)]
     return [(here[a], here[b], there[c], there[d]) for tag, a, b, c, d in ways if tag != "equal"]
+
+
+def _behind(texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Where the right sides differ, if what is defined is written otherwise."""
+    here, there = (next((k for k, t in enumerate(row) if t in RELATIONS), -1) + 1 for row in (texts, wanted))
+    if not here or not there or list(texts[:here]) == list(wanted[:there]):
+        return []
+    ways = SequenceMatcher(None, texts[here:], wanted[there:], autojunk=False).get_opcodes()
+    return [(a + here, b + here, c + there, d + there) for tag, a, b, c, d in ways if tag != "equal"]
 
 
 def _names(texts: Sequence[str]) -> list[tuple[int, int]]:

@@ -298,3 +298,9 @@ batch_norm.wording(  # ε is so small that nobody mentions it
     r"y = \gamma \frac{x - \mu_B}{\sigma_B} + \beta",
     symbols={r"\mu_B": lambda x: np.mean(x), r"\sigma_B": lambda x: np.std(x)},
 )
+HATTED = {r"\hat{\mu}": "running_mean", r"\hat{\sigma}": "√running_variance"}
+for dialect, old, new in (("biased", r"(1 - \alpha)", r"\alpha"), ("biased, and momentum is what stays", r"\alpha", r"(1 - \alpha)")):
+    batch_norm_running.wording(
+        MOMENTS + rf"\hat{{\mu}}' = {old} \hat{{\mu}} + {new} \mu_B \\ \hat{{\sigma}}'^2 = {old} \hat{{\sigma}}^2 + {new} \sigma_B^2",
+        dialect=dialect, symbols=HATTED,
+    )  # fmt: skip
