@@ -90,6 +90,8 @@ def _abs(e: Evaluator, n: Node) -> Any:
 
 def _integral(e: Evaluator, n: Node) -> Any:
     low, high, body = n.parts
+    if (low is None) != (high is None):
+        raise Undefined("an integral with one limit")
     first = e.value(low) if low is not None else -math.inf
     last = e.value(high) if high is not None else math.inf
     a = {-math.inf: -6.0, math.inf: 6.0}.get(first, first)

@@ -15,6 +15,7 @@ SUMS = (r"\sum", r"\prod")
 BARS = frozenset(["|", r"\|"])
 PARTS = RELATIONS | {",", ";", "&", r"\\", r"\quad"}
 SIGNS = ("+", "-")
+LONGEST = 10  # signs of one name with its index
 JOINTS = (r"\odot", "*", r"\cdot", r"\times")
 
 
@@ -133,16 +134,27 @@ def _fractions(goal: Sequence[str]) -> list[list[str]]:
     """A factor before a fraction as a part of what stands above, alone there or with what is there."""
     ways = []
     for k in range(1, len(goal)):
-        factor = goal[k - 1]
-        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"] or not is_letter(written(factor)):
+        first_of = _name_before(goal, k)
+        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"] or first_of == k:
             continue
+        factor = goal[first_of:k]
         above, after = group(list(goal), k + 1)
         below, end = group(list(goal), after)
         whole = ["(", *above, ")"] if set(SIGNS) & set(above) else above
-        first, last = list(goal[: k - 1]), list(goal[end:])
-        ways.append([*first, r"\frac", "{", factor, "}", "{", *below, "}", *whole, *last])
-        ways.append([*first, r"\frac", "{", factor, *whole, "}", "{", *below, "}", *last])
+        first, last = list(goal[:first_of]), list(goal[end:])
+        ways.append([*first, r"\frac", "{", *factor, "}", "{", *below, "}", *whole, *last])
+        ways.append([*first, r"\frac", "{", *factor, *whole, "}", "{", *below, "}", *last])
+        ways.append([*first, *goal[k:end], *factor, *last])
     return ways
+
+
+def _name_before(texts: Sequence[str], k: int) -> int:
+    """Where the name begins that ends at a place, with what hangs on it; the place itself if none does."""
+    for first in range(k - 1, max(-1, k - LONGEST), -1):
+        hangs = first and texts[first - 1] in ("_", "^", "{")
+        if is_letter(written(texts[first])) and not hangs and with_scripts(list(texts), first + 1) == k:
+            return first
+    return k
 
 
 def _sides(goal: Sequence[str], row: Sequence[str]) -> list[list[str]]:

@@ -19,6 +19,10 @@ def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]
     if len(change.parts) != 1:
         return 0.0
     (first, last, new), = change.parts
+    known = _written_names((row, *rest)) if rest else {}
+    if first == last and len(new) > 1:
+        bare = [name for name in names_in(new) if len(name) == 1 and row[last - 1].text not in ("_", "^")]
+        return STRANGE if any(_otherwise(name, known or goal) for name in bare) else 0.0
     if first == last or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
         return 0.0
     texts = [t.text for t in row]
@@ -27,9 +31,12 @@ def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]
     if first and texts[first - 1] in ("_", "^", "{"):
         return 0.0
     name = (*new, *texts[last : with_scripts(texts, last)])
-    known = _written_names((row, *rest)) if rest else {}
-    known = known if any(other[0] == new[0] for other in known) else goal
-    return STRANGE if name not in known and any(other[0] == new[0] for other in known) else 0.0
+    return STRANGE if _otherwise(name, known if any(other[0] == new[0] for other in known) else goal) else 0.0
+
+
+def _otherwise(name: tuple[str, ...], known: Names) -> bool:
+    """Whether a letter is known, but nowhere so."""
+    return name not in known and any(other[0] == name[0] for other in known)
 
 
 def borrowed(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:

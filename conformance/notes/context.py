@@ -31,7 +31,7 @@ WHOLE = {  # names that are one thing, in full
     "l2_penalized_cost": "l2|ridge|penalt|weight decay|규제|정규화|regulari|norm", "image_convolution": "convolution|합성곱|콘볼루션|컨볼루션|image",
     "bias_variance": "bias|variance|편향|분산|trade", "output_size": "output|출력|feature map|stride|padding|conv|합성곱|lenet",
     "pooling_output_size": "pool|풀링|출력 ?크기|output size|feature map", "adam": r"\badam\b|아담", "adamw": "adamw|decoupled", "amsgrad": "amsgrad",
-    "minibatch_gradient": "mini.?batch|미니 ?배치", "cyclegan_objective": "cycle|사이클|순환 일관",
+    "training_iterations": "iteration|epoch|반복|에폭|이터레이션", "minibatch_gradient": "mini.?batch|미니 ?배치", "cyclegan_objective": "cycle|사이클|순환 일관",
     "he_normal": "initiali[sz]|초기화|kaiming|\\bhe\\b",
     "xavier_normal": "initiali[sz]|초기화|xavier|glorot|자비에", "xavier_uniform": "initiali[sz]|초기화|xavier|glorot|자비에",
     "coupled_decay": "weight.?decay|감쇠|l2", "decoupled_decay": "weight.?decay|감쇠|decoupled",

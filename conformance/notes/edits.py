@@ -22,7 +22,7 @@ from conformance.notes.slips import (
     units,
     wrapped,
 )
-from conformance.notes.summing import means, summed
+from conformance.notes.summing import argued, means, summed
 from conformance.notes.tokens import Token, partners
 from conformance.notes.vocabulary import ACCENTS, RELATIONS
 
@@ -129,6 +129,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield Change(1.0, ((i, i + 1, (r"\lceil",)), (close[i], close[i] + 1, (r"\rceil",))))
         if text == r"\lceil" and i in close:
             yield Change(1.0, ((i, i + 1, (r"\lfloor",)), (close[i], close[i] + 1, (r"\rfloor",))))
+    yield from argued(row, texts)
     yield from summed(row, texts, close, relation)
     yield from terms(texts, relation)
     yield from again(texts, named(row, texts, close, relation), close)

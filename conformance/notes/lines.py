@@ -26,6 +26,7 @@ from conformance.notes.vocabulary import EQUALS, HOLE, LETTERS, RELATIONS
 
 ENDINGS = CLOSE | RELATIONS | {"|", r"\|", ",", "+", "/", "&", r"\\"}
 COMMAND = re.compile(r"\\[A-Za-z]+")
+STARTS = RELATIONS | {"", "(", "{", "[", "+", "-", "&"}
 PLACES = 12  # where what is missing may have stood
 SHORT = 300  # signs of a row in which somebody can tell what is missing
 
@@ -56,7 +57,16 @@ class Line:
     @property
     def amiss(self) -> bool:
         """Whether it is not even what it says: something is missing, or a letter means two things."""
-        return bool(self.why) or (self.raw is not None and shadowed(self.raw))
+        return bool(self.why) or (self.raw is not None and shadowed(self.raw)) or self._idle
+
+    @property
+    def _idle(self) -> bool:
+        """Whether a bracket holds a 1 alone, as a factor: something else stood there, too."""
+        texts = ["", *(t.text for t in self.row), ""]
+        return any(
+            texts[k : k + 3] == ["(", "1", ")"] and texts[k - 1] in STARTS and texts[k + 3] not in ENDINGS | {""}
+            for k in range(1, len(texts) - 3)
+        )
 
     @property
     def states(self) -> bool:

@@ -171,8 +171,6 @@ def _assignments(
 def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str], *, loose: bool = False) -> Iterator[dict[str, int]]:
     """How much later the note's time is: by one for all, or for the weights alone."""
     left = note.node.parts[0] if note.node.kind == "rel" else note.node
-    if loose and left.kind == "sym" and not left.parts and max(ref.offsets.get(taken.get(left.value, ""), {0})) == 1:
-        yield {left.value: 1}  # what is missing may be what it was a step before
     if not note.time or not ref.time:
         yield {}
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from conformance.notes.vocabulary import LETTERS
+
 CUSTOMS = tuple(
     frozenset(names.split())
     for names in (
@@ -17,7 +19,7 @@ CUSTOMS = tuple(
         "v s G r S n h V sigma² E[pow(g, 2)] cache q R",  # a mean of squares
         "H u s d r S E[pow(Delta|theta, 2)] E[pow(Delta|w, 2)] E[pow(Delta|x, 2)]",
         "epsilon eps delta",
-        "N n m M B K T |B|",  # how many
+        "N n m M B K T |B| D d H",  # how many
         "y t target r d",  # what is meant
         "y p q a o f z s",  # what is predicted
         "x z a s u v X h input",  # what goes in
@@ -32,7 +34,7 @@ CUSTOMS = tuple(
         "i j k n c l d m t s u",  # what is numbered
         "alpha lambda beta mu c",
         "c C", "C K M", "h H s S", "i I", "o O", "f F", "g C n",
-        "Q q", "K k", "V v",
+        "Q q", "K k", "V v", "r RMS rms", "gamma g gain scale", "beta b bias shift",
     )
 )  # fmt: skip
 ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
@@ -67,7 +69,7 @@ def _bare(name: str, other: str) -> float:
         return 1.0
     if name.lower() == other.lower():
         return 0.8
-    if any(name in custom and other in custom for custom in CUSTOMS):
+    if _initial(name, other) or _initial(other, name) or any(name in c and other in c for c in CUSTOMS):
         return 0.6
     root, label = _labelled(name)
     others, tag = _labelled(other)
@@ -76,6 +78,12 @@ def _bare(name: str, other: str) -> float:
     if label or tag:
         return 0.15 + 0.45 * _bare(root, others) if root != name or others != other else 0.1
     return 0.1
+
+
+def _initial(word: str, letter: str) -> bool:
+    """Whether a letter is the first of a word."""
+    spelled = len(word) > 3 and word.isascii() and word.isalpha() and "\\" + word not in LETTERS
+    return spelled and len(letter) == 1 and word[0].lower() == letter.lower()
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -45,7 +45,9 @@ def spelled(
     whole = _indexed((row, *rest))
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
-        back[other + "".join(f"_{i}" for i in fixed)] = (name, shift)
+        key = other + "".join(f"_{i}" for i in fixed)
+        if key not in back or name in mine:
+            back[key] = (name, shift)
     for theirs_there, mine_there in _by_position(theirs, row):
         if theirs_there not in back and mine_there not in leading.names:
             back[theirs_there] = mine_there, 0
@@ -60,6 +62,7 @@ def spelled(
     on_left = _left_index(row)
     left = theirs.parts[0] if theirs.kind == "rel" else theirs
     defined = [shown(p) for p in left.parts] if left.kind == "sym" else []
+    anew = not on_left and any(_timely(p) for p in left.parts if left.kind == "sym")  # it says what it becomes
     counted = set(_bound(theirs))
     made: dict[int, tuple[int, list[str]]] = {}
     at = {t.start: k for k, t in enumerate(ref.tokens)}
@@ -80,7 +83,10 @@ def spelled(
             last = whole_end(ref.tokens, last)  # the label is a part of the name
         own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
         with_its = _as_many(own, n) and back.get(name, ("", 1))[1] == 0
-        if n.parts and with_its and len(own) > len(mine.get(back[name][0], own)):
+        if anew and n.parts and all(_timely(p) for p in n.parts) and (n is left or name not in with_index):
+            letters = mine.get(back.get(name, ("", 0))[0]) or [t.text for t in ref.tokens[first:last]]
+            made[first] = (whole_end(ref.tokens, last), letters)
+        elif n.parts and with_its and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (whole_end(ref.tokens, last), own)  # with its index, as the note writes it
         elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
             made[first] = (whole_end(ref.tokens, last), own)  # without an index, as the note writes it
@@ -259,6 +265,12 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
                     last -= 1
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
+
+
+def _timely(index: Node) -> bool:
+    """Whether an index is a step of time."""
+    at = offset(index)
+    return at is not None and at[0] == "t"
 
 
 def _computed(index: Node) -> bool:

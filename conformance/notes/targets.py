@@ -15,6 +15,7 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, by_analogy, leadings
+from conformance.notes.places import TIME, offset
 from conformance.notes.sights import sight_of
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
@@ -108,8 +109,30 @@ def targets(
                     timed=k != line.timeless, known_as=known_as if mine else {},
                 )  # fmt: skip
                 late = mine and any(steps.get(name, s) != s for name, (_, _, s) in leading.names.items())
-                scored.append((score + ease(leading, sight) - STRIDE * late, target))
+                likely = score + ease(leading, sight) - STRIDE * late
+                scored += [(likely, stepped) for stepped in _stepped(target, line)]
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _stepped(target: Target, line: Line) -> list[Target]:
+    """A target, and the same where what is defined lost its step of time in the slip: it was another one before."""
+    names, left, there = target.leading.names, target.node.parts[0], target.stated.left
+    if line.raw is None or left.kind != "sym" or left.parts or left.value not in names or there.kind != "sym":
+        return [target]
+    last = _times(there)
+    if not last:
+        return [target]
+    other, fixed, shift = names[left.value]
+    step = last[0] - (*_times(line.raw.parts[0]), 0)[0]
+    if step == shift:
+        return [target]
+    leading = replace(target.leading, names={**names, left.value: (other, fixed, step)}, readers={})
+    return [target, replace(target, leading=leading)]
+
+
+def _times(name: Node) -> list[int]:
+    """How far from now the indices of time are that a name has."""
+    return [at[1] for part in name.parts if isinstance(part, Node) and (at := offset(part)) and at[0] == TIME]
 
 
 def _of_the_rest(
@@ -149,6 +172,8 @@ def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
         base, _, label = name.partition("_")
         if label in PLACES and base not in atoms and name in names:
             names.setdefault(base, names[name])
+        if name in names and names[name][0].endswith("²"):  # a deviation is a variance once it is squared
+            names.setdefault(name.rstrip("²") + "²", names[name])
     return leading if len(names) == len(leading.names) else replace(leading, names=names, readers={})
 
 

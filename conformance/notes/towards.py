@@ -160,9 +160,7 @@ def _size(old: Sequence[str], new: Sequence[str]) -> int:
 
 def _units(texts: Sequence[str]) -> int:
     """How many signs there are, a name with its index being one."""
-    if len(texts) > 1 and is_letter(written(texts[0])) and with_scripts(list(texts), 1) == len(texts):
-        return 1
-    return len(texts)
+    return len(_names(texts))
 
 
 def _cost(tokens: int, *, whole: bool) -> float:

@@ -193,4 +193,10 @@ layer_norm.wording(
 )  # fmt: skip
 layer_norm.wording(r"\mu = \frac{1}{D} \sum_{i=1}^D x_i \\ \sigma = \sqrt{\frac{1}{D} \sum_{i=1}^D (x_i - \mu)^2}",
                    symbols={r"\mu": lambda x: np.mean(x), r"\sigma": lambda x: np.std(x)})  # fmt: skip
+rms_norm.wording(
+    r"\mathrm{RMS}(x) = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2} \\ y_i = \gamma_i \frac{x_i}{\mathrm{RMS}(x)}", dialect="without eps"
+)
+rms_norm.wording(
+    r"\mathrm{RMS}(x) = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2 + \epsilon} \\ y_i = \gamma_i \frac{x_i}{\mathrm{RMS}(x)}"
+)
 rms_norm.wording(r"r = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2} \\ y_i = \gamma_i \frac{x_i}{r}", dialect="without eps")
