@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.match import Leading
-from conformance.notes.places import BINDERS
+from conformance.notes.places import BINDERS, TIME
 from conformance.notes.tree import Node, same, symbols, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined
@@ -180,10 +180,17 @@ def shadowed(note: Node) -> bool:
     if any(_counts_itself(n) for side in rights for n in walk(side)) or free & bound - wanted:
         return True
     stands = {n.value for side in rights for m in walk(side) if m.kind == "sym" for p in m.parts for n in walk(p)}
-    if any(name in PLACES | {"c", "d", "u", "v", "o"} for name in wanted & bound - free) and _lonely(rights, bound):
+    if wanted & bound - free and _lonely(rights, bound):
         return True
     counted = bool(wanted) and wanted <= PLACES and not wanted & (stands - bound)
     return counted and any(n.value not in wanted for n in _lonely(rights, bound))
+
+
+def doubly_meant(note: Node) -> bool:
+    """Whether a letter of a right side is free in one place and bound in another, though the left has it."""
+    rights = note.parts[1:]
+    free = {name for side in rights for name in symbols(side)}
+    return bool(free & {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()})
 
 
 def _counts_itself(node: Node) -> bool:
@@ -198,7 +205,13 @@ def _lonely(sides: Sequence[Node], bound: set[str]) -> list[Node]:
     """The indices of the right that nothing binds, alone on their names."""
     found = {n.value: n for side in sides for m in walk(side) if m.kind == "sym" for n in m.parts if n.kind == "sym"}
     free = {name for side in sides for name in symbols(side)}
-    return [node for name, node in found.items() if name not in bound and name in free and name in PLACES]
+    inside = {id(p) for side in sides for m in walk(side) if m.kind == "sym" for p in m.parts}
+    elsewhere = {n.value for side in sides for n in walk(side) if n.kind in ("sym", "apply") and id(n) not in inside}
+    return [
+        node for name, node in found.items()
+        if name not in bound and name in free and name not in elsewhere and len(name) == 1 and name.islower()
+        and name != TIME and not node.parts
+    ]  # fmt: skip
 
 
 def unshadowed(note: Node) -> Node:

@@ -20,7 +20,17 @@ JOINTS = (r"\odot", "*", r"\cdot", r"\times")
 
 
 def arranged(goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
-    """A formula with its terms, fractions and limits as a row has them, and with steps of time if its block has any."""
+    """A formula in the manner of a row, with its terms in that order which is more alike."""
+    return arrangements(goal, row, rest)[0]
+
+
+def arrangements(
+    goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()
+) -> list[list[str]]:
+    """A formula with its terms, fractions and limits as a row has them, and with steps of time if its block has any.
+
+    The second has its terms in the other order, if there is one: a slip may hide which of them is which.
+    """
     made = list(goal)
     texts = [t.text for t in row]
     if "/" in texts and r"\frac" not in texts:
@@ -35,8 +45,29 @@ def arranged(goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[
     every = [*texts, *(t.text for other in rest for t in other)]
     if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in every):
         made = [t.lower() if len(t) == 1 and t.isupper() and t.lower() not in texts else t for t in made]
+    made = _conditioned(made, texts)
     ordered = in_order(made, texts)
-    return ordered if _shared(ordered, texts) > _shared(made, texts) else made
+    if ordered == made:
+        return [made]
+    return [ordered, made] if _shared(ordered, texts) > _shared(made, texts) else [made, ordered]
+
+
+def _conditioned(goal: Sequence[str], row: Sequence[str]) -> list[str]:
+    """Cases whose conditions stand in brackets if those of a row do."""
+    cells = [k for k, t in enumerate(row[:-1]) if t == "&"]
+    if r"\begin" not in row or not cells or any(row[k + 1] != "(" for k in cells):
+        return list(goal)
+    made: list[str] = []
+    inside = False
+    for text in goal:
+        if inside and text in (r"\\", r"\end"):
+            made.append(")")
+            inside = False
+        made.append(text)
+        if text == "&":
+            made.append("(")
+            inside = True
+    return made
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

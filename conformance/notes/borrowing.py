@@ -21,8 +21,8 @@ def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]
     (first, last, new), = change.parts
     known = _written_names((row, *rest)) if rest else {}
     if first == last and len(new) > 1:
-        bare = [name for name in names_in(new) if len(name) == 1 and row[last - 1].text not in ("_", "^")]
-        return STRANGE if any(_otherwise(name, known or goal) for name in bare) else 0.0
+        put_in = names_in(new) if row[last - 1].text not in ("_", "^") else {}
+        return STRANGE if any(_otherwise(name, known | goal) for name in put_in) else 0.0
     if first == last or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
         return 0.0
     texts = [t.text for t in row]

@@ -29,7 +29,10 @@ def counterexample(wrong: Node, ref: Stated, leading: Leading) -> Mapping[str, A
     both = _both(world, side, ref, leading)
     if both is None or close(*both):
         return {}
-    keys = [key for key in world.store if key[0] not in world.whole or key[1]]
+    for name, (other, fixed, _) in leading.names.items():
+        if name[:1].isdigit():
+            world.given[other, fixed] = float(name)
+    keys = [key for key in world.store if (key[0] not in world.whole or key[1]) and key not in world.given]
     for key in keys[:14]:
         for number in SHARES if key[0] in DECAYS else ROUND:
             was = world.given.get(key)
@@ -51,7 +54,7 @@ def counterexample(wrong: Node, ref: Stated, leading: Leading) -> Mapping[str, A
     for key in used:
         value = world.given.get(key, world.store[key])
         label = _named(key, back, shifts)
-        if label is not None and isinstance(value, int | float):
+        if label is not None and not label[:1].isdigit() and isinstance(value, int | float):
             where[label] = _short(value)
     if len(where) > MOST:  # signals and functions, of which the reader needs no table
         where = {name: value for name, value in where.items() if "_" not in name}

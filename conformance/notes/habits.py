@@ -61,11 +61,38 @@ def spans(ref: Stated, known: Habits) -> dict[int, tuple[int, list[str]]]:
     """The places of a formula's row for which a block has a way to write them: first sign, end, and the signs."""
     made: dict[int, tuple[int, list[str]]] = {}
     for n, quantity in quantities(ref.node, ref):
-        texts = known.get(quantity)
+        texts = known.get(quantity) or _as_its_like(quantity, known)
         first, last = extent(ref.tokens, n) if texts else (0, 0)
+        if first < last and n.value == TIME != ref.tokens[first].text:
+            continue  # a step of time that is not written
         if texts and first < last:
             made[first] = last, [AsWritten(text) for text in texts]
     return made
+
+
+def _as_its_like(quantity: Quantity, known: Habits) -> tuple[str, ...]:
+    """How a block would write U_z that has W_{hr} for U_r, and y_1 that has y_j for y_2, and x_i, x_j for x_1, x_2."""
+    name, index = quantity
+    base, _, label = name.partition("_")
+    for (other, places), texts in known.items() if len(label) == 1 else ():
+        same, _, its = other.partition("_")
+        if same == base and places == index and len(its) == 1:
+            ways = [(its, label), *_exchanges(its, label, known)]
+            for before, after in ways:
+                if texts.count(before) == 1:
+                    return tuple(after if text == before else text for text in texts)
+    return ()
+
+
+def _exchanges(its: str, label: str, known: Habits) -> Iterator[tuple[str, str]]:
+    """By which signs a block tells apart what has two labels, as x_i and x_j."""
+    for (name, places), texts in known.items():
+        base, _, of = name.partition("_")
+        there = known.get((f"{base}_{label}", places)) if of == its else None
+        if there is not None and len(there) == len(texts):
+            differing = [(a, b) for a, b in zip(texts, there, strict=True) if a != b]
+            if len(differing) == 1:
+                yield differing[0]
 
 
 def extent(row: Sequence[Token], name: Node) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from conformance.notes.forms import Stated, likenesses, place_of, shape
 from conformance.notes.match import Leading
 from conformance.notes.model import Piece
 from conformance.notes.normal import normal
+from conformance.notes.order import turned, usual
 from conformance.notes.parse import parse
 from conformance.notes.places import out_of_step
 from conformance.notes.rows import Row, rows
@@ -42,6 +43,7 @@ class Line:
     filled: tuple[Token, ...] = ()  # with a sign where something is missing, if it cannot be read without
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
     timeless: int = -1  # the version in which a prime is no step of time, if that makes a difference
+    usual: bool | None = None  # whether matrices come first in its block
     needs_nobody: bool = False  # whether its block reads it as it would be read alone
     ways: dict[object, tuple[Leading, Sight] | None] = field(default_factory=dict)  # how it is right, as it was asked
     repairs: dict[object, Any] = field(default_factory=dict)  # what makes it right, as it was asked
@@ -57,7 +59,8 @@ class Line:
     @property
     def amiss(self) -> bool:
         """Whether it is not even what it says: something is missing, or a letter means two things."""
-        return bool(self.why) or (self.raw is not None and shadowed(self.raw)) or self._idle
+        raw = self.raw
+        return bool(self.why) or self._idle or (raw is not None and (shadowed(raw) or turned(raw, self.usual)))
 
     @property
     def _idle(self) -> bool:
@@ -170,8 +173,9 @@ def versions(lines: Sequence[Line]) -> None:
     together = normal(raw)
     defined = [_defined(node) for node in raw]
     astray = out_of_step(raw)
+    first = usual([line.raw for line in lines if line.raw is not None])
     for k, (line, whole) in enumerate(zip(lines, together, strict=True)):
-        line.versions = [whole]
+        line.versions, line.usual = [whole], first
         if k in astray:
             continue
         others = {name: index for j, (name, index) in enumerate(defined) if j != k and name}

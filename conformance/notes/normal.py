@@ -11,6 +11,7 @@ from conformance.notes.tree import Node, shown, walk
 from conformance.notes.vocabulary import EQUALS
 
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
+ROUNDING = 1e-12  # of two decimals that were read
 COSTS = frozenset(
     ["L", "J", "E", "C", "loss", "cost", "Loss", "Cost", "ell"]
 )  # how they depend on what they depend on is not said
@@ -18,7 +19,7 @@ COSTS = frozenset(
 
 def normal(rows: Sequence[Node], *, timed: bool = True) -> list[Node]:
     """The rows of one block, as they are compared."""
-    found = [mapped(row, partial(_plain, told_apart=_told_apart(row))) for row in rows]
+    found = [_shared_out(mapped(row, partial(_plain, told_apart=_told_apart(row)))) for row in rows]
     places = occurrences(found)
     for step in (_squares, _labelled, *([_timed] if timed else []), without_idle_indices):
         made = step(found, places)
@@ -94,6 +95,22 @@ def _labelled(rows: list[Node], places: Places) -> list[Node]:
 
 
 SPELLED = frozenset(["gradient", "rel", "partial", "apply", "pow", "slope"])  # what has another, plainer spelling
+
+
+def _shared_out(row: Node) -> Node:
+    """0.9 and 0.1 in a row are a share and what it leaves; the share is called by its number."""
+    every = {n.value for n in walk(row) if n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1}
+    if len(every) != 2 or abs(sum(every) - 1) > ROUNDING:
+        return row
+    share = next(n.value for n in walk(row) if n.kind == "num" and n.value in every)
+
+    def change(n: Node) -> Node:
+        if n.kind != "num" or n.value not in every:
+            return n
+        named, one = Node("sym", str(share), (), n.start, n.end), Node("num", 1, (), n.start, n.end)
+        return named if n.value == share else Node("sub", None, (one, named), n.start, n.end)
+
+    return mapped(row, change)
 
 
 def _told_apart(row: Node) -> frozenset[str]:

@@ -37,6 +37,7 @@ CUSTOMS = tuple(
         "Q q", "K k", "V v", "r RMS rms", "gamma g gain scale", "beta b bias shift",
     )
 )  # fmt: skip
+STAYING = [custom for custom in CUSTOMS if "beta" in custom and "rho" in custom]
 ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
 
 
@@ -49,15 +50,15 @@ def has_one_role(name: str) -> bool:
 @cache
 def affinity(name: str, other: str) -> float:
     """How readily one name is taken for another: 1 for itself, near 0 for what nobody would."""
-    if name == other:
-        return 1.0
-    if _rate(name) and _rate(other):
-        return 0.8
+    if name == other or (_rate(name) and _rate(other)):
+        return 1.0 if name == other else 0.8
+    if name[:1].isdigit():
+        return 0.6 if any(other in custom for custom in STAYING) else 0.05
     accent, bare = _split(name)
     others, kernel = _split(other)
     if accent != others:
-        if {accent, others} == {"", "cal "} and bare.lower() == kernel.lower():
-            return 0.8
+        if {accent, others} == {"", "cal "}:
+            return 0.8 if bare.lower() == kernel.lower() else 0.9 * _bare(bare, kernel)
         if {accent, others} <= {"", "hat ", "bar ", "cal "}:
             return 0.3 * _bare(bare, kernel) + (0.25 if _predicted(name) and _predicted(other) else 0)
         return 0.1 * _bare(bare, kernel)

@@ -81,10 +81,11 @@ def _idle(places: list[tuple[Node, frozenset[str]]], name: str, now: set[int]) -
     if not all(offset(node) == first and first[0] not in bound for node, bound in places):
         return False
     if name.startswith(GRADIENTS[:2]):  # of the weights as they were: what is new is not known yet
-        return first[0] != TIME or first[1] not in now or not any(step > 0 for step in now)
+        known = {step - 1 for step in now} | {step for step in now if not any(at > 0 for at in now)}
+        return first[0] != TIME or not now or first[1] in known
     if name in GRADIENTS:
         return first[0] != TIME or not now or first[1] <= max(now)
-    return first[0] != TIME or first[1] == 0 or first[1] in now
+    return first[1] == 0 or (first[0] == TIME and first[1] in now)
 
 
 def taken_at(row: Node) -> dict[str, set[int]]:

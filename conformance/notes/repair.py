@@ -7,8 +7,8 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conformance.notes.agreement import agrees, in_other_words, same_left, shadowed, transposed
-from conformance.notes.arranging import arranged
+from conformance.notes.agreement import agrees, doubly_meant, in_other_words, same_left, shadowed, transposed
+from conformance.notes.arranging import arrangements
 from conformance.notes.borrowing import borrowed, brackets_again, meant, names_in, strange
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
@@ -17,6 +17,7 @@ from conformance.notes.habits import habits
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line, odd
 from conformance.notes.normal import normal
+from conformance.notes.order import turned
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
 from conformance.notes.targets import Target
@@ -72,7 +73,7 @@ class Search:
     """What was found so far, and what it cost to look for it."""
 
     def __init__(self, line: Line, others: Sequence[Node], at: int, targets: Sequence[Target]) -> None:
-        self.row, self.others, self.at = line.row, others, at
+        self.row, self.others, self.at, self.usual = line.row, others, at, line.usual
         self.tried = [t for t in map(Tried, targets) if line.amiss or not t.right]
         self.cuts = _cuts(line.row)
         self.most = max((t.target.dearest for t in self.tried), default=0.0)
@@ -112,12 +113,22 @@ class Search:
                 continue
             self.seen[key] = None
             read += len(row)
-            made = _right(row, self.others, self.at, able, touched, self.known)
+            made = self._right(row, able, touched)
             if made is not None:
                 target, node = made
                 cost = change.cost + target.penalty + (self.otherwise if touched == {0} else 0.0)
                 self.seen[key] = Repair(change, target, tuple(row), node, cost)
                 self._keep(self.seen[key])
+
+    def _right(self, row: Sequence[Token], able: Sequence[Tried], touched: set[int]) -> tuple[Target, Node] | None:
+        """The target that a row is, if it is one, and its tree."""
+        try:
+            raw = parse(row, self.known)
+        except Unreadable:
+            return None
+        if not sound(raw) or (0 in touched and doubly_meant(raw)) or turned(raw, self.usual):
+            return None
+        return _right(raw, self.others, self.at, able, touched)
 
     def _cheaper(self, known: Repair | None, change: Change) -> None:
         """The same row by a smaller change is a smaller repair."""
@@ -163,15 +174,14 @@ def _cuts(row: Sequence[Token]) -> list[int]:
     return found
 
 
+def sound(raw: Node) -> bool:
+    """Whether a row says of something what it is, and no letter in it means two things."""
+    return raw.kind == "rel" and len(raw.parts) > 1 and not shadowed(raw)
+
+
 def _right(
-    row: Sequence[Token], others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int], known: Known
+    raw: Node, others: Sequence[Node], at: int, tried: Sequence[Tried], touched: set[int]
 ) -> tuple[Target, Node] | None:
-    try:
-        raw = parse(row, known)
-    except Unreadable:
-        return None
-    if raw.kind != "rel" or len(raw.parts) < 2 or shadowed(raw):
-        return None
     alone: Node | None = None
     together: Node | None = None
     for trial in tried:
@@ -200,11 +210,11 @@ def _slips(
     for k, target in enumerate(targets):
         known = habits(target.node, row, target.stated, target.leading) | target.known_as
         goal = spelled(target.stated, target.leading, row, rest, known)
-        goal = arranged(goal, row, rest)
-        likeliest = likeliest or goal
+        goals = arrangements(goal, row, rest)[: 2 if k < LIKELY else 1]
+        likeliest = likeliest or goals[0]
         if k < LIKELY:
-            letters.update(dict.fromkeys(t for t in goal if is_letter(written(t))))
-        guided += towards(row, goal, whole=target.known or target.about)
+            letters.update(dict.fromkeys(t for t in goals[0] if is_letter(written(t))))
+        guided += [c for goal in goals for c in towards(row, goal, whole=target.known or target.about)]
     blind = changes(row, list(letters)[:16])
     names = names_in(likeliest)
     made = [[replace(c, cost=c.cost + strange(c, row, rest, names)) for c in some] for some in (blind, guided)]

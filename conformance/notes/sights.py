@@ -11,6 +11,8 @@ from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.places import offset
 from conformance.notes.tree import Node, symbols, walk
 
+BESIDE = 2  # how much it counts what a name is multiplied with
+
 
 def resemblance(one: Counter[str], other: Counter[str]) -> float:
     """How much two formulas are made of the same."""
@@ -45,6 +47,8 @@ def places(node: Node) -> dict[str, Counter[str]]:
                     continue
                 if kind == "mul":
                     step = kind
+                    if k == 1:
+                        _beside(at.parts[0], part, found)
                 elif kind == "rel":
                     step = "left" if k == 0 else "right"
                 elif kind == "call":
@@ -58,6 +62,17 @@ def places(node: Node) -> dict[str, Counter[str]]:
 
     visit(node, ())
     return found
+
+
+def _beside(one: Node, other: Node, found: dict[str, Counter[str]]) -> None:
+    """What is multiplied with what it was a step before is no likely name for what is multiplied with what is now."""
+    while one.kind == "mul":
+        one = one.parts[1]
+    while other.kind == "mul":
+        other = other.parts[0]
+    if one.kind == other.kind == "sym":
+        steps = [at[1] for part in other.parts if (at := offset(part)) is not None and at[0]]
+        found.setdefault(one.value, Counter())[f"beside {steps or 0}"] += BESIDE
 
 
 @dataclass(frozen=True, eq=False)

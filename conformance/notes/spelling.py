@@ -11,7 +11,7 @@ from conformance.notes.habits import AsWritten, Habits, spans
 from conformance.notes.match import Leading
 from conformance.notes.parse import parse
 from conformance.notes.places import BINDERS, offset
-from conformance.notes.tokens import Token
+from conformance.notes.tokens import OPEN, Token
 from conformance.notes.tree import Node, Unreadable, shown, walk
 
 CONSTANT = frozenset(  # what has no step of time
@@ -42,6 +42,7 @@ def spelled(
     for name in leading.names.keys() - mine.keys():
         if texts := _like(name, mine):
             mine[name] = with_index[name] = texts
+    mine |= {name: [name] for name in leading.names if name[:1].isdigit()}  # a share that is a number
     whole = _indexed((row, *rest))
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
@@ -62,6 +63,7 @@ def spelled(
     on_left = _left_index(row)
     left = theirs.parts[0] if theirs.kind == "rel" else theirs
     defined = [shown(p) for p in left.parts] if left.kind == "sym" else []
+    above = _stepped_above((row, *rest))
     anew = not on_left and any(_timely(p) for p in left.parts if left.kind == "sym")  # it says what it becomes
     counted = set(_bound(theirs))
     made: dict[int, tuple[int, list[str]]] = {}
@@ -86,6 +88,9 @@ def spelled(
         if anew and n.parts and all(_timely(p) for p in n.parts) and (n is left or name not in with_index):
             letters = mine.get(back.get(name, ("", 0))[0]) or [t.text for t in ref.tokens[first:last]]
             made[first] = (whole_end(ref.tokens, last), letters)
+        elif above and n.kind == "sym" and len(n.parts) == 1 and _timely(n.parts[0]) and name in back:
+            letters = mine.get(back[name][0]) or [t.text for t in ref.tokens[first:last]]
+            made[first] = (whole_end(ref.tokens, last), [*letters, *_step_above(above, n.parts[0], back[name][1])])
         elif n.parts and with_its and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (whole_end(ref.tokens, last), own)  # with its index, as the note writes it
         elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
@@ -265,6 +270,24 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
                     last -= 1
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
+
+
+def _stepped_above(rows: Sequence[Sequence[Token]]) -> str:
+    """The bracket in which a note writes its steps of time above its names, if it does."""
+    for row in rows:
+        texts = [t.text for t in row]
+        for k in range(len(texts) - 3):
+            if texts[k : k + 2] == ["^", "{"] and texts[k + 2] in ("(", r"\langle") and texts[k + 3] == "t":
+                return texts[k + 2]
+    return ""
+
+
+def _step_above(bracket: str, index: Node, shift: int) -> list[str]:
+    """An index of time in brackets above a name."""
+    at = offset(index)
+    step = (at[1] if at else 0) - shift
+    later = ["+" if step > 0 else "-", str(abs(step))] if step else []
+    return ["^", "{", bracket, "t", *later, OPEN[bracket], "}"]
 
 
 def _timely(index: Node) -> bool:

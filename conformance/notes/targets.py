@@ -15,10 +15,12 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, by_analogy, leadings
-from conformance.notes.places import TIME, offset
-from conformance.notes.sights import sight_of
+from conformance.notes.notation import affinity
+from conformance.notes.places import GRADIENTS, TIME, offset
+from conformance.notes.sights import Sight, sight_of
+from conformance.notes.slips import complement
 from conformance.notes.tokens import Token
-from conformance.notes.tree import Node
+from conformance.notes.tree import Node, walk
 
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
@@ -101,6 +103,7 @@ def targets(
                 if line.raw is not None and transposed(line.raw, row, read):
                     continue
                 leading = _otherwise(read, left, row, taken) if over and left else _placed(read, line, row)
+                leading = _relabelled(_completed(leading, sight, row), row, line, led)
                 named_here = {n: o for n, o in reading(leading).items() if n in sight.atoms or n in led}
                 if mine and not again and _contradicts(named_here, led, sight_of(row).atoms):
                     continue
@@ -163,6 +166,39 @@ def _placed(leading: Leading, line: Line, row: Stated) -> Leading:
     }  # fmt: skip
     alike = len(mine) == len(row.counted)
     return replace(leading, names={**leading.names, **new}, readers={}) if new and alike else leading
+
+
+def _completed(leading: Leading, sight: Sight, row: Stated) -> Leading:
+    """A reading of what a mended statement may have, too: a gradient taken where it should be, a share as a number."""
+    led = {leading.names[name][0] for name in sight.atoms if name in leading.names}
+    free = [name for name in row.atoms if name not in led]
+    rates = [name for name in free if name.startswith(GRADIENTS) and affinity("∇", name) > 0.5]
+    new: dict[str, tuple[str, tuple[object, ...], int]] = {}
+    if rates and any(n.kind == "gradient" for n in walk(sight.node)):
+        new["∇"] = rates[0], (), 0
+    stays = [name for name in free if affinity("0.9", name) > 0.5]
+    for n in walk(sight.node):
+        if stays and n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1:
+            new |= dict.fromkeys((str(n.value), complement(str(n.value))), (stays[0], (), 0))
+    return replace(leading, names={**new, **leading.names}, readers={}) if new else leading
+
+
+def _relabelled(leading: Leading, row: Stated, line: Line, led: Mapping[str, str]) -> Leading:
+    """A reading in which what lost its likes, and its label with them, has its label and its likes."""
+    labels = {
+        like.partition("_")[2]: name.partition("_")[2] for name, like in led.items() if "_" in name and "_" in like
+    }  # fmt: skip
+    new: dict[str, tuple[str, tuple[object, ...], int]] = {}
+    for n in walk(line.raw) if labels and line.raw is not None else ():
+        there = leading.names.get(n.value) if n.kind == "sym" and len(n.parts) == 1 else None
+        if there is None or n.parts[0].kind != "sym" or "_" not in there[0]:
+            continue
+        base, _, its = there[0].partition("_")
+        if labels.get(its, n.parts[0].value) == n.parts[0].value:
+            new[f"{n.value}_{n.parts[0].value}"] = there
+            likes = ((other, other.partition("_")) for other in row.atoms if other != there[0])
+            new |= {f"{n.value}_{labels[b]}": (o, (), 0) for o, (a, _, b) in likes if a == base and b in labels}
+    return replace(leading, names={**new, **leading.names}, readers={}) if new else leading
 
 
 def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
@@ -285,6 +321,8 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     else:
         dearest, closed = SLIP if _telling(line, row, leading) else 0.0, True
     dearest = min(dearest, SLIP) if row.weak else dearest
+    if line.why and said:  # something is missing in any case
+        return replace(target, dearest=DEAREST, closed=False)
     headed = mentioned(row.form.equation, block.title) >= ABOUT and (not row.weak or customary(leading, sight, 0.7))
     if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
         dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False

@@ -1,0 +1,39 @@
+"""A matrix stands before what it is taken of in a whole block, or behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from conformance.notes.tree import Node, walk
+
+MATRICES = frozenset("AUVW")
+
+
+def orders(row: Node) -> Iterator[bool]:
+    """For each product of a matrix and a vector whether the matrix comes first."""
+    for node in walk(row):
+        if node.kind != "mul" or node.value != "":
+            continue
+        first, second = node.parts
+        while first.kind == "mul":
+            first = first.parts[1]
+        while second.kind == "mul":
+            second = second.parts[0]
+        if first.kind == second.kind == "sym" and (first.value in MATRICES) != (second.value in MATRICES):
+            other = second.value if first.value in MATRICES else first.value
+            if len(other) == 1 and other.islower():
+                yield first.value in MATRICES
+
+
+def usual(rows: Sequence[Node]) -> bool | None:
+    """Whether matrices come first in a block, if in all places but one they do, or do not."""
+    counts = Counter(first for row in rows for first in orders(row))
+    if len(counts) < 2 or min(counts.values()) > 1 or max(counts.values()) < 3:
+        return None
+    return max(counts, key=lambda first: counts[first])
+
+
+def turned(row: Node, first: bool | None) -> bool:
+    """Whether a matrix stands elsewhere than everywhere else."""
+    return first is not None and any(other != first for other in orders(row))
