@@ -20,9 +20,10 @@ def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]
         return 0.0
     (first, last, new), = change.parts
     known = _written_names((row, *rest)) if rest else {}
-    if first == last and len(new) > 1:
-        put_in = names_in(new) if row[last - 1].text not in ("_", "^") else {}
-        return STRANGE if any(_otherwise(name, known | goal) for name in put_in) else 0.0
+    if len(new) > 1:
+        put_in = names_in(new) if first and row[first - 1].text not in ("_", "^") else {}
+        ways = ((name, known if len(name) == 1 and _known(name, known) else known | goal) for name in put_in)
+        return STRANGE if any(_otherwise(name, how) for name, how in ways) else 0.0
     if first == last or len(new) != 1 or not (is_letter(row[first]) and is_letter(written(new[0]))):
         return 0.0
     texts = [t.text for t in row]
@@ -31,12 +32,16 @@ def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]
     if first and texts[first - 1] in ("_", "^", "{"):
         return 0.0
     name = (*new, *texts[last : with_scripts(texts, last)])
-    return STRANGE if _otherwise(name, known if any(other[0] == new[0] for other in known) else goal) else 0.0
+    return STRANGE if _otherwise(name, known if _known(name, known) else goal) else 0.0
 
 
 def _otherwise(name: tuple[str, ...], known: Names) -> bool:
     """Whether a letter is known, but nowhere so."""
-    return name not in known and any(other[0] == name[0] for other in known)
+    return name not in known and _known(name, known)
+
+
+def _known(name: tuple[str, ...], known: Names) -> bool:
+    return any(other[0] == name[0] for other in known)
 
 
 def borrowed(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:

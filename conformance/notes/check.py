@@ -14,9 +14,10 @@ from conformance.notes.lines import Block, Line, block_of, title_of, words_of
 from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
-from conformance.notes.stepping import STEPPED, all_but_one
+from conformance.notes.stepping import STEPPED, all_but_one, once_mended
 from conformance.notes.targets import believed, targets
 
+MENDED = 3  # lines of a block that may make others look wrong
 ORDER = frozenset([r"\le", r"\ge", "<", ">"])
 
 
@@ -61,6 +62,8 @@ def _judged(text: str, block: Block) -> Iterator[Finding]:
         latex for _, ways in found
         for latex in {way.stated.form.latex for way in ways if way.stated.form.equation == equation}
     )  # fmt: skip
+    if taken and 1 < len(astray) < len(stating):
+        taken = _others_once_mended(block, astray, stating, equation, taken, context, held)
     for line in block.lines:
         if line.raw is None or (line.why and not line.states):
             yield Finding(line.start, line.end, "no opinion", f"it cannot be read: {line.why}")
@@ -97,6 +100,48 @@ def _limited(way: Match, block: Block) -> bool:
     )
 
 
+def _others_once_mended(
+    block: Block,
+    astray: Sequence[Line],
+    stating: Sequence[Line],
+    equation: str,
+    taken: dict[int, Match],
+    context: frozenset[str],
+    held: Mapping[str, int],
+) -> dict[int, Match]:
+    """The lines that are right, with those that are so once another line is mended."""
+    for line in astray[:MENDED] if len(stating) in STEPPED else ():
+        best = _sought(block, line, stating, equation, taken, context, held)
+        if not best or not _credible(best[0], line):
+            continue
+        same, more = once_mended(line, best[0].row, stating, block, context)
+        if same == equation and taken.keys() < more.keys():
+            return more
+    return taken
+
+
+def _sought(
+    block: Block,
+    line: Line,
+    stating: Sequence[Line],
+    equation: str,
+    taken: Mapping[int, Match],
+    context: frozenset[str],
+    held: Mapping[str, int],
+) -> list[Repair]:
+    """The smallest repairs of a line, towards what it may be meant to be."""
+    family_known = any(w.stated.form.equation == equation for w in taken.values())
+    meant = targets(line, block, equation if family_known else "", taken, context, held)
+    at = sum(not other.why for other in stating[: next(k for k, other in enumerate(stating) if other is line)])
+    others = [other.raw for other in stating if other is not line and other.raw is not None and not other.why]
+    rest = [other.row for other in stating if other is not line]
+    asked = tuple(target.asked for target in meant)
+    if asked not in line.repairs:
+        line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
+    found: list[Repair] = line.repairs[asked]
+    return found
+
+
 def _wrong(
     text: str,
     block: Block,
@@ -108,15 +153,7 @@ def _wrong(
     held: Mapping[str, int],
 ) -> Finding:
     """What the line should be, if it is known what it is meant to be; no opinion otherwise."""
-    family_known = any(w.stated.form.equation == equation for w in taken.values())
-    meant = targets(line, block, equation if family_known else "", taken, context, held)
-    at = sum(not other.why for other in stating[: next(k for k, other in enumerate(stating) if other is line)])
-    others = [other.raw for other in stating if other is not line and other.raw is not None and not other.why]
-    rest = [other.row for other in stating if other is not line]
-    asked = tuple(target.asked for target in meant)
-    if asked not in line.repairs:
-        line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
-    best = line.repairs[asked]
+    best = _sought(block, line, stating, equation, taken, context, held)
     if not best or not _credible(best[0], line):
         why = f"it cannot be read: {line.why}" if line.why else "it is no equation of the catalogue"
         return Finding(line.start, line.end, "no opinion", why)

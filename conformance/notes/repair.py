@@ -23,7 +23,7 @@ from conformance.notes.spelling import spelled
 from conformance.notes.targets import Target
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.towards import towards
-from conformance.notes.tree import Node, Unreadable
+from conformance.notes.tree import Node, Unreadable, unordered
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
@@ -66,7 +66,8 @@ def repairs(
         pairs = _pairs(firm)
         search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS)
         search.through(pairs, PAIRS)
-    return search.found
+    different = {unordered(repair.node): repair for repair in reversed(search.found)}  # what says the same is said once
+    return sorted(different.values(), key=lambda repair: repair.cost)
 
 
 class Search:
@@ -139,8 +140,8 @@ class Search:
     def _keep(self, repair: Repair | None) -> None:
         """The smallest repairs are kept, and those that are as small."""
         if repair is not None:
-            self.found = sorted([*self.found, repair], key=lambda r: r.cost)
-            self.found = [r for r in self.found if r.cost <= self.found[0].cost + TIE]
+            every = sorted([*self.found, repair], key=lambda r: r.cost)
+            self.found = [r for r in every if r.cost <= every[0].cost + TIE]
 
 
 class Tried:

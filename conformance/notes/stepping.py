@@ -34,6 +34,23 @@ def all_but_one(
     return ways[0][1] if len(ways) == 1 else None
 
 
+def once_mended(
+    slipped: Line, row: Sequence[Token], stating: Sequence[Line], block: Block, context: frozenset[str]
+) -> tuple[str, dict[int, Match]]:
+    """How the rest of a block is right if one line is read as it should be: a slip makes others look wrong, too."""
+    try:
+        lines = [Line(tuple(row), parse(row)) if line is slipped else Line(line.row, line.raw) for line in stating]
+    except Unreadable:
+        return "", {}
+    versions(lines)
+    found = [(line, [] if line.amiss else matches(line, block.words, context)) for line in lines]
+    equation, taken = family(found, block, context)
+    return equation, {
+        id(mine): taken[id(line)] for mine, line in zip(stating, lines, strict=True)
+        if mine is not slipped and id(line) in taken
+    }  # fmt: skip
+
+
 def steps(row: Sequence[Token]) -> Iterator[Change]:
     """Each index of time with the other steps in its place."""
     texts = [t.text for t in row]

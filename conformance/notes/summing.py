@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from conformance.notes.change import Change, is_letter, one
 from conformance.notes.tokens import Token
 
+LENGTHS = frozenset("NMBKCDTLnm")  # letters for how many there are
+FARTHER = 0.05  # what it costs that the sum begins farther from what it counts
 BEFORE = 6  # places in front of a name where the sum over its index may begin
 
 
@@ -29,11 +31,15 @@ def summed(row: Sequence[Token], texts: list[str], close: Mapping[int, int], rel
     bound = {texts[k] for k in counted if k < len(row) and texts[k + 1 : k + 2] in (["="], [r"\in"], [r"\ne"])}
     bound |= {texts[k + 2] for k, t in enumerate(texts[:-2]) if t in (r"\sum", r"\prod") and texts[k + 1] == "_"}
     free = [k for k in places if k > relation >= 0 and texts[k] not in left | bound and len(texts[k]) == 1]
+    ends = [t for k, t in enumerate(texts) if k > relation and t in LENGTHS and texts[k - 1] not in ("_", "^")]
     for letter in dict.fromkeys(texts[k] for k in free):
         first = min(k for k in free if texts[k] == letter)
         starts = [k for k in range(relation + 1, first) if _begins(texts, k, close)]
-        for k in starts[-BEFORE:]:
-            yield one(1.0, k, k, r"\sum", "_", letter)
+        for rank, k in enumerate(reversed(starts[-BEFORE:])):
+            far = FARTHER * rank
+            yield one(1.0 + far, k, k, r"\sum", "_", letter)
+            for end in dict.fromkeys(ends):
+                yield one(0.95 + far, k, k, r"\sum", "_", "{", letter, "=", "1", "}", "^", end)
 
 
 def argued(row: Sequence[Token], texts: list[str]) -> Iterator[Change]:

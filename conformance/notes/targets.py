@@ -6,21 +6,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.notes.agreement import PLACES, agrees, counted_by, transposed
+from conformance.notes.agreement import agrees, transposed
 from conformance.notes.change import is_letter
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
+from conformance.notes.fitting import contradicts, mended, otherwise, times
 from conformance.notes.forms import Stated, stated
 from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, by_analogy, leadings
-from conformance.notes.notation import affinity
-from conformance.notes.places import GRADIENTS, TIME, offset
-from conformance.notes.sights import Sight, sight_of
-from conformance.notes.slips import complement
+from conformance.notes.match import Leading, leadings
+from conformance.notes.sights import sight_of
 from conformance.notes.tokens import Token
-from conformance.notes.tree import Node, walk
+from conformance.notes.tree import Node
 
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
@@ -102,13 +100,13 @@ def targets(
             for read in ways:
                 if line.raw is not None and transposed(line.raw, row, read):
                     continue
-                leading = _otherwise(read, left, row, taken) if over and left else _placed(read, line, row)
-                leading = _relabelled(_completed(leading, sight, row), row, line, led)
+                leading = otherwise(read, left, row, taken) if over and left else read
                 named_here = {n: o for n, o in reading(leading).items() if n in sight.atoms or n in led}
-                if mine and not again and _contradicts(named_here, led, sight_of(row).atoms):
+                if mine and not again and contradicts(named_here, led, sight_of(row).atoms):
                     continue
+                leading = mended(leading, line, sight, row, led)
                 target = Target(
-                    row, _unlabelled(leading, sight.atoms), 0.0, alone, sight.node, known, about or mine,
+                    row, leading, 0.0, alone, sight.node, known, about or mine,
                     timed=k != line.timeless, known_as=known_as if mine else {},
                 )  # fmt: skip
                 late = mine and any(steps.get(name, s) != s for name, (_, _, s) in leading.names.items())
@@ -122,20 +120,15 @@ def _stepped(target: Target, line: Line) -> list[Target]:
     names, left, there = target.leading.names, target.node.parts[0], target.stated.left
     if line.raw is None or left.kind != "sym" or left.parts or left.value not in names or there.kind != "sym":
         return [target]
-    last = _times(there)
+    last = times(there)
     if not last:
         return [target]
     other, fixed, shift = names[left.value]
-    step = last[0] - (*_times(line.raw.parts[0]), 0)[0]
+    step = last[0] - (*times(line.raw.parts[0]), 0)[0]
     if step == shift:
         return [target]
     leading = replace(target.leading, names={**names, left.value: (other, fixed, step)}, readers={})
     return [target, replace(target, leading=leading)]
-
-
-def _times(name: Node) -> list[int]:
-    """How far from now the indices of time are that a name has."""
-    return [at[1] for part in name.parts if isinstance(part, Node) and (at := offset(part)) and at[0] == TIME]
 
 
 def _of_the_rest(
@@ -154,63 +147,6 @@ def _of_the_rest(
             rows_taken.add((way.stated.form.latex, way.stated.row))
             known_as = habits(way.node, other.row, way.stated, way.leading) | known_as
     return led, steps, rows_taken, known_as
-
-
-def _placed(leading: Leading, line: Line, row: Stated) -> Leading:
-    """A reading of the indices, too, that stand on the left alone: each is the formula's at the same place."""
-    mine = counted_by(line.raw) if line.raw is not None else []
-    led = {other for other, _, _ in leading.names.values()}
-    new = {
-        name: (other, (), 0)
-        for name, other in zip(mine, row.counted, strict=False) if name not in leading.names and other not in led
-    }  # fmt: skip
-    alike = len(mine) == len(row.counted)
-    return replace(leading, names={**leading.names, **new}, readers={}) if new and alike else leading
-
-
-def _completed(leading: Leading, sight: Sight, row: Stated) -> Leading:
-    """A reading of what a mended statement may have, too: a gradient taken where it should be, a share as a number."""
-    led = {leading.names[name][0] for name in sight.atoms if name in leading.names}
-    free = [name for name in row.atoms if name not in led]
-    rates = [name for name in free if name.startswith(GRADIENTS) and affinity("∇", name) > 0.5]
-    new: dict[str, tuple[str, tuple[object, ...], int]] = {}
-    if rates and any(n.kind == "gradient" for n in walk(sight.node)):
-        new["∇"] = rates[0], (), 0
-    stays = [name for name in free if affinity("0.9", name) > 0.5]
-    for n in walk(sight.node):
-        if stays and n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1:
-            new |= dict.fromkeys((str(n.value), complement(str(n.value))), (stays[0], (), 0))
-    return replace(leading, names={**new, **leading.names}, readers={}) if new else leading
-
-
-def _relabelled(leading: Leading, row: Stated, line: Line, led: Mapping[str, str]) -> Leading:
-    """A reading in which what lost its likes, and its label with them, has its label and its likes."""
-    labels = {
-        like.partition("_")[2]: name.partition("_")[2] for name, like in led.items() if "_" in name and "_" in like
-    }  # fmt: skip
-    new: dict[str, tuple[str, tuple[object, ...], int]] = {}
-    for n in walk(line.raw) if labels and line.raw is not None else ():
-        there = leading.names.get(n.value) if n.kind == "sym" and len(n.parts) == 1 else None
-        if there is None or n.parts[0].kind != "sym" or "_" not in there[0]:
-            continue
-        base, _, its = there[0].partition("_")
-        if labels.get(its, n.parts[0].value) == n.parts[0].value:
-            new[f"{n.value}_{n.parts[0].value}"] = there
-            likes = ((other, other.partition("_")) for other in row.atoms if other != there[0])
-            new |= {f"{n.value}_{labels[b]}": (o, (), 0) for o, (a, _, b) in likes if a == base and b in labels}
-    return replace(leading, names={**new, **leading.names}, readers={}) if new else leading
-
-
-def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
-    """A reading in which what is told apart by a letter here may be one thing once it is mended."""
-    names = dict(leading.names)
-    for name in atoms:
-        base, _, label = name.partition("_")
-        if label in PLACES and base not in atoms and name in names:
-            names.setdefault(base, names[name])
-        if name in names and names[name][0].endswith("²"):  # a deviation is a variance once it is squared
-            names.setdefault(name.rstrip("²") + "²", names[name])
-    return leading if len(names) == len(leading.names) else replace(leading, names=names, readers={})
 
 
 def _numbered(left: Node) -> bool:
@@ -239,30 +175,6 @@ def _again(row: Stated, line: Line, left: str, rows_taken: set[tuple[str, int]],
         return False
     free = [other for other in row.form.stated if (other.form.latex, other.row) not in rows_taken]
     return all(line.alike(other) < FAR for other in free)
-
-
-def _otherwise(leading: Leading, left: str, row: Stated, taken: Mapping[int, Match]) -> Leading:
-    """A reading in which what a line defines is what another line defines, so that it would have to be renamed."""
-    names = dict(leading.names)
-    for way in taken.values():
-        if left in way.leading.names and way.stated.form is row.form:
-            names[left] = way.leading.names[left]
-            mine = named(row.left)
-            quantity, index = sight_of(row).targets.get(mine, (mine, ()))
-            names.setdefault(by_analogy(mine, reading(way.leading)) or mine, (quantity, index, 0))
-            break
-    return replace(leading, names=names, readers={})
-
-
-def _contradicts(mine: Mapping[str, str], led: Mapping[str, str], theirs: Sequence[str]) -> bool:
-    """Whether names are read otherwise than in the rest of the block, or otherwise than their likes are there."""
-    if any(led.get(name, other) != other for name, other in mine.items()):
-        return True
-    taken = set(led.values())
-    if any(name not in led and other in taken for name, other in mine.items()):
-        return True
-    alike = {by_analogy(other, led): other for other in theirs}
-    return any(alike.get(name, other) != other for name, other in mine.items())
 
 
 def _likeliest(scored: list[tuple[float, Target]], equation: str) -> list[Target]:

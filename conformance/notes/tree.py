@@ -64,6 +64,33 @@ def shown(node: Node | None) -> str:
     return f"{named}({inside})"
 
 
+def unordered(node: Node) -> str:
+    """A tree in one line in which the order of terms and of factors makes no difference."""
+    if node.kind in ("add", "sub", "neg"):
+        return "sum(" + ", ".join(sorted(_terms(node, "+"))) + ")"
+    if node.kind == "mul":
+        return "mul(" + ", ".join(sorted(_factors(node))) + ")"
+    inside = ", ".join(unordered(part) if isinstance(part, Node) else "·" for part in node.parts)
+    return f"{node.kind}:{node.value}({inside})"
+
+
+def _terms(node: Node, sign: str) -> list[str]:
+    other = {"+": "-", "-": "+"}[sign]
+    if node.kind == "add":
+        return [*_terms(node.parts[0], sign), *_terms(node.parts[1], sign)]
+    if node.kind == "sub":
+        return [*_terms(node.parts[0], sign), *_terms(node.parts[1], other)]
+    if node.kind == "neg":
+        return _terms(node.parts[0], other)
+    return [sign + unordered(node)]
+
+
+def _factors(node: Node) -> list[str]:
+    if node.kind == "mul":
+        return [*_factors(node.parts[0]), *_factors(node.parts[1])]
+    return [unordered(node)]
+
+
 def symbols(node: Node | None) -> dict[str, None]:
     """The names that occur in a tree and are not bound in it, in order."""
     found: dict[str, None] = {}

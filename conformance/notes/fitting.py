@@ -1,0 +1,111 @@
+"""How the names of a wrong line may be read: also those that it will have once it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from conformance.notes.agreement import PLACES, counted_by
+from conformance.notes.family import named, reading
+from conformance.notes.forms import Stated
+from conformance.notes.judging import Match
+from conformance.notes.lines import Line
+from conformance.notes.match import Leading, by_analogy
+from conformance.notes.notation import affinity
+from conformance.notes.places import GRADIENTS, TIME, offset
+from conformance.notes.sights import Sight, sight_of
+from conformance.notes.slips import complement
+from conformance.notes.tree import Node, walk
+
+LIKE = 0.5  # affinity of names that people have for one thing
+
+
+def mended(leading: Leading, line: Line, sight: Sight, row: Stated, led: Mapping[str, str]) -> Leading:
+    """A reading with the names that a line may have once it is mended."""
+    return _unlabelled(_relabelled(_completed(_placed(leading, line, row), sight, row), row, line, led), sight.atoms)
+
+
+def _placed(leading: Leading, line: Line, row: Stated) -> Leading:
+    """A reading of the indices, too, that stand on the left alone: each is the formula's at the same place."""
+    mine = counted_by(line.raw) if line.raw is not None else []
+    led = {other for other, _, _ in leading.names.values()}
+    new = {
+        name: (other, (), 0)
+        for name, other in zip(mine, row.counted, strict=False) if name not in leading.names and other not in led
+    }  # fmt: skip
+    alike = len(mine) == len(row.counted)
+    return replace(leading, names={**leading.names, **new}, readers={}) if new and alike else leading
+
+
+def _completed(leading: Leading, sight: Sight, row: Stated) -> Leading:
+    """A reading of what a mended statement may have, too: a gradient taken where it should be, a share as a number."""
+    led = {leading.names[name][0] for name in sight.atoms if name in leading.names}
+    free = [name for name in row.atoms if name not in led]
+    rates = [name for name in free if name.startswith(GRADIENTS) and affinity("∇", name) > LIKE]
+    new: dict[str, tuple[str, tuple[object, ...], int]] = {}
+    if rates and any(n.kind == "gradient" for n in walk(sight.node)):
+        new["∇"] = rates[0], (), 0
+    stays = [name for name in free if affinity("0.9", name) > LIKE]
+    for n in walk(sight.node):
+        if stays and n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1:
+            new |= dict.fromkeys((str(n.value), complement(str(n.value))), (stays[0], (), 0))
+    return replace(leading, names={**new, **leading.names}, readers={}) if new else leading
+
+
+def _relabelled(leading: Leading, row: Stated, line: Line, led: Mapping[str, str]) -> Leading:
+    """A reading in which what lost its likes, and its label with them, has its label and its likes."""
+    labels = {
+        like.partition("_")[2]: name.partition("_")[2] for name, like in led.items() if "_" in name and "_" in like
+    }  # fmt: skip
+    new: dict[str, tuple[str, tuple[object, ...], int]] = {}
+    for n in walk(line.raw) if labels and line.raw is not None else ():
+        there = leading.names.get(n.value) if n.kind == "sym" and len(n.parts) == 1 else None
+        if there is None or n.parts[0].kind != "sym" or "_" not in there[0]:
+            continue
+        base, _, its = there[0].partition("_")
+        if labels.get(its, n.parts[0].value) == n.parts[0].value:
+            new[f"{n.value}_{n.parts[0].value}"] = there
+            likes = ((other, other.partition("_")) for other in row.atoms if other != there[0])
+            new |= {f"{n.value}_{labels[b]}": (o, (), 0) for o, (a, _, b) in likes if a == base and b in labels}
+    return replace(leading, names={**new, **leading.names}, readers={}) if new else leading
+
+
+def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
+    """A reading in which what is told apart by a letter here may be one thing once it is mended."""
+    names = dict(leading.names)
+    for name in atoms:
+        base, _, label = name.partition("_")
+        if label in PLACES and base not in atoms and name in names:
+            names.setdefault(base, names[name])
+        if name in names and names[name][0].endswith("²"):  # a deviation is a variance once it is squared
+            names.setdefault(name.rstrip("²") + "²", names[name])
+    return leading if len(names) == len(leading.names) else replace(leading, names=names, readers={})
+
+
+def otherwise(leading: Leading, left: str, row: Stated, taken: Mapping[int, Match]) -> Leading:
+    """A reading in which what a line defines is what another line defines, so that it would have to be renamed."""
+    names = dict(leading.names)
+    for way in taken.values():
+        if left in way.leading.names and way.stated.form is row.form:
+            names[left] = way.leading.names[left]
+            mine = named(row.left)
+            quantity, index = sight_of(row).targets.get(mine, (mine, ()))
+            names.setdefault(by_analogy(mine, reading(way.leading)) or mine, (quantity, index, 0))
+            break
+    return replace(leading, names=names, readers={})
+
+
+def contradicts(mine: Mapping[str, str], led: Mapping[str, str], theirs: Sequence[str]) -> bool:
+    """Whether names are read otherwise than in the rest of the block, or otherwise than their likes are there."""
+    if any(led.get(name, other) != other for name, other in mine.items()):
+        return True
+    taken = set(led.values())
+    if any(name not in led and other in taken for name, other in mine.items()):
+        return True
+    alike = {by_analogy(other, led): other for other in theirs}
+    return any(alike.get(name, other) != other for name, other in mine.items())
+
+
+def times(name: Node) -> list[int]:
+    """How far from now the indices of time are that a name has."""
+    return [at[1] for part in name.parts if isinstance(part, Node) and (at := offset(part)) and at[0] == TIME]
