@@ -16,10 +16,14 @@ Names = dict[tuple[str, ...], None]  # each with the index or power that hangs o
 
 def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]], goal: Names) -> float:
     """What it costs that a letter gets an index, or goes without one, as nowhere in the block or in what is meant."""
-    if len(change.parts) != 1:
-        return 0.0
-    (first, last, new), = change.parts
     known = _written_names((row, *rest)) if rest else {}
+    return sum(_strange(part, row, known, goal) for part in change.parts)
+
+
+def _strange(
+    part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], known: Names, goal: Names
+) -> float:
+    first, last, new = part
     if len(new) > 1:
         put_in = names_in(new) if first and row[first - 1].text not in ("_", "^") else {}
         ways = ((name, known if len(name) == 1 and _known(name, known) else known | goal) for name in put_in)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.family import family
@@ -50,8 +50,38 @@ def _moved(finding: Finding, by: int) -> Finding:
     )  # fmt: skip
 
 
-def _judged(text: str, block: Block) -> Iterator[Finding]:
-    stating = [line for line in block.lines if line.states]
+@dataclass(frozen=True)
+class Understood:
+    """How the statements of a block are read together: its equation, and which of them are right."""
+
+    block: Block
+    stating: Sequence[Line]
+    context: frozenset[str]
+    equation: str
+    taken: Mapping[int, Match]
+    held: Mapping[str, int]  # how many rows of the block are rows of a form, in any reading
+
+    @property
+    def astray(self) -> list[int]:
+        """The places of those that are not right."""
+        return [k for k, line in enumerate(self.stating) if id(line) not in self.taken]
+
+    def repairs(self, line: Line) -> list[Repair]:
+        """The smallest repairs of a line, towards what it may be meant to be."""
+        family_known = any(w.stated.form.equation == self.equation for w in self.taken.values())
+        equation = self.equation if family_known else ""
+        meant = targets(line, self.block, equation, self.taken, self.context, self.held)
+        at = sum(not o.why for o in self.stating[: next(k for k, o in enumerate(self.stating) if o is line)])
+        others = [o.raw for o in self.stating if o is not line and o.raw is not None and not o.why]
+        rest = [o.row for o in self.stating if o is not line]
+        asked = tuple(target.asked for target in meant)
+        if asked not in line.repairs:
+            line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
+        found: list[Repair] = line.repairs[asked]
+        return found if found and _credible(found[0], line) else []
+
+
+def _understood(block: Block, stating: Sequence[Line]) -> Understood:
     context = frozenset(name for line in stating for node in line.versions for name in atoms(node))
     found = [(line, [] if line.amiss else matches(line, block.words, context)) for line in stating]
     equation, taken = family(found, block, context)
@@ -62,17 +92,44 @@ def _judged(text: str, block: Block) -> Iterator[Finding]:
         latex for _, ways in found
         for latex in {way.stated.form.latex for way in ways if way.stated.form.equation == equation}
     )  # fmt: skip
-    if taken and 1 < len(astray) < len(stating):
-        taken = _others_once_mended(block, astray, stating, equation, taken, context, held)
+    return Understood(block, stating, context, equation, taken, held)
+
+
+def _judged(text: str, block: Block) -> Iterator[Finding]:
+    stating = [line for line in block.lines if line.states]
+    known = _understood(replace(block, lines=stating), stating)
+    said: dict[int, Finding] = {}
+    while len(said) < MENDED and len(known.astray) > 1 and known.taken and len(stating) in STEPPED:
+        place, after = _once_mended(known)
+        if after is None:
+            break
+        said[place] = _wrong(text, known, known.stating[place])
+        known = after
     for line in block.lines:
         if line.raw is None or (line.why and not line.states):
             yield Finding(line.start, line.end, "no opinion", f"it cannot be read: {line.why}")
         elif not line.states:
             yield Finding(line.start, line.end, "no opinion", "it does not say that something equals something")
-        elif (way := taken.get(id(line))) is not None:
-            yield _right(line, way, block)
         else:
-            yield _wrong(text, block, line, stating, equation, taken, context, held)
+            place = next(k for k, other in enumerate(stating) if other is line)
+            here = known.stating[place]
+            way = known.taken.get(id(here))
+            yield said.get(place) or (_right(line, way, block) if way is not None else _wrong(text, known, here))
+
+
+def _once_mended(known: Understood) -> tuple[int, Understood | None]:
+    """The line whose repair is the smallest, and how the block is read with it: a slip makes others look wrong."""
+    tried = [(k, known.repairs(known.stating[k])) for k in known.astray[:MENDED]]
+    for place, best in sorted(((k, r) for k, r in tried if r), key=lambda way: way[1][0].cost):
+        lines = once_mended(place, best[0].row, known.stating)
+        if not lines:
+            continue
+        after = _understood(replace(known.block, lines=lines), lines)
+        right = {k for k in range(len(lines)) if k not in after.astray}
+        before = {k for k in range(len(lines)) if k not in known.astray}
+        if after.equation == known.equation and before | {place} <= right:
+            return place, after
+    return -1, None
 
 
 def _right(line: Line, way: Match, block: Block) -> Finding:
@@ -100,61 +157,10 @@ def _limited(way: Match, block: Block) -> bool:
     )
 
 
-def _others_once_mended(
-    block: Block,
-    astray: Sequence[Line],
-    stating: Sequence[Line],
-    equation: str,
-    taken: dict[int, Match],
-    context: frozenset[str],
-    held: Mapping[str, int],
-) -> dict[int, Match]:
-    """The lines that are right, with those that are so once another line is mended."""
-    for line in astray[:MENDED] if len(stating) in STEPPED else ():
-        best = _sought(block, line, stating, equation, taken, context, held)
-        if not best or not _credible(best[0], line):
-            continue
-        same, more = once_mended(line, best[0].row, stating, block, context)
-        if same == equation and taken.keys() < more.keys():
-            return more
-    return taken
-
-
-def _sought(
-    block: Block,
-    line: Line,
-    stating: Sequence[Line],
-    equation: str,
-    taken: Mapping[int, Match],
-    context: frozenset[str],
-    held: Mapping[str, int],
-) -> list[Repair]:
-    """The smallest repairs of a line, towards what it may be meant to be."""
-    family_known = any(w.stated.form.equation == equation for w in taken.values())
-    meant = targets(line, block, equation if family_known else "", taken, context, held)
-    at = sum(not other.why for other in stating[: next(k for k, other in enumerate(stating) if other is line)])
-    others = [other.raw for other in stating if other is not line and other.raw is not None and not other.why]
-    rest = [other.row for other in stating if other is not line]
-    asked = tuple(target.asked for target in meant)
-    if asked not in line.repairs:
-        line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
-    found: list[Repair] = line.repairs[asked]
-    return found
-
-
-def _wrong(
-    text: str,
-    block: Block,
-    line: Line,
-    stating: Sequence[Line],
-    equation: str,
-    taken: Mapping[int, Match],
-    context: frozenset[str],
-    held: Mapping[str, int],
-) -> Finding:
+def _wrong(text: str, known: Understood, line: Line) -> Finding:
     """What the line should be, if it is known what it is meant to be; no opinion otherwise."""
-    best = _sought(block, line, stating, equation, taken, context, held)
-    if not best or not _credible(best[0], line):
+    best = known.repairs(line)
+    if not best:
         why = f"it cannot be read: {line.why}" if line.why else "it is no equation of the catalogue"
         return Finding(line.start, line.end, "no opinion", why)
     first = best[0]

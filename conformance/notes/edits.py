@@ -65,7 +65,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield from scripts(texts, close, i, times)
         if ends(texts, i, opened) and after not in ("^", "(") and before != "^" and (not index or before == "_"):
             if texts[max(0, i - 2) : i] != [r"\sqrt", "{"] or after != "}":
-                yield one(1.1, i + 1, i + 1, "^", "2")
+                yield one(1.15 if after == "_" else 1.1, i + 1, i + 1, "^", "2")  # a power stands behind an index
             if "t" in texts:
                 yield one(1.15, i + 1, i + 1, "^", "t")
             if after in times and is_letter(row[i]) and not row[i + 1].gap and before not in ("_", "^") and not index:

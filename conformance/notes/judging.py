@@ -10,7 +10,7 @@ from conformance.notes.agreement import PLACES, settled, transposed
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.forms import Stated, atoms, stated
 from conformance.notes.lines import Block, Line
-from conformance.notes.match import Leading, leadings
+from conformance.notes.match import BY_PLACE, Leading, leadings
 from conformance.notes.notation import affinity, has_one_role
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node, walk
@@ -48,9 +48,9 @@ def holds(node: Node, row: Stated, leading: Leading) -> bool:
     return settled(node, row, leading)
 
 
-def ease(leading: Leading, sight: Sight) -> float:
+def ease(leading: Leading, sight: Sight, by_place: float = BY_PLACE) -> float:
     """How readily the names are read so: 1 where each has its own name in its own place."""
-    return leading.score / (2.5 * max(1, len(sight.atoms)))
+    return leading.score / ((1 + by_place) * max(1, len(sight.atoms)))
 
 
 def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
@@ -127,9 +127,19 @@ def _renamed(leading: Leading, row: Stated, context: frozenset[str], sight: Sigh
         namesakes = [n for n in sight.atoms if n != name and label and n.partition("_")[2] == label]
         if namesakes and name.partition("_")[2] != label and name in sight.atoms:
             return True  # another name has the label that this one would get
+    if any(_renumbered(name, leading) for name in leading.names if name in sight.atoms):
+        return True
     left, lefts = sight.node.parts[0], {str(r.left.value) for r in row.form.stated if r.left.kind == "sym"}
     another = left.kind == "sym" and len(lefts) > 2 and left.value in lefts - {row.left.value}
     return another and affinity(left.value, str(row.left.value)) < 0.9  # the form defines something else by this name
+
+
+def _renumbered(name: str, leading: Leading) -> bool:
+    """Whether one of several that are told apart by numbers is read as another of them."""
+    other, fixed, _ = leading.names[name]
+    base, _, number = name.rpartition("_")
+    whole = leading.names.get(base)
+    return bool(number.isdigit() and fixed and whole and whole[0] == other and str(fixed[-1]) != number)
 
 
 def _unaccustomed(leading: Leading, row: Stated, sight: Sight) -> bool:

@@ -14,6 +14,7 @@ from conformance.notes.tree import walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading
 
+BY_PLACE = 1.5  # how much it counts where a name stands, beside how it is written
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
 NOWHERE: Counter[str] = Counter()
@@ -40,7 +41,7 @@ class Leading:
 
 def leadings(
     note: Sight, ref: Stated, known: Mapping[str, str] | None = None, context: frozenset[str] = frozenset(),
-    *, by_place: float = 1.5, loose: bool = False,
+    *, by_place: float = BY_PLACE, loose: bool = False,
 ) -> list[Leading]:  # fmt: skip
     """The likeliest ways of reading a note's names as those of a formula, best first."""
     other_sight = sight_of(ref)

@@ -34,7 +34,8 @@ CUSTOMS = tuple(
         "i j k n c l d m t s u",  # what is numbered
         "alpha lambda beta mu c",
         "c C", "C K M", "h H s S", "i I", "o O", "f F", "g C n",
-        "Q q", "K k", "V v", "r RMS rms", "gamma g gain scale", "beta b bias shift",
+        "Q q", "K k", "V v", "W U V",  # matrices of weights
+        "r RMS rms", "gamma g gain scale", "beta b bias shift",
     )
 )  # fmt: skip
 STAYING = [custom for custom in CUSTOMS if "beta" in custom and "rho" in custom]

@@ -27,10 +27,10 @@ from conformance.notes.tree import Node, Unreadable, unordered
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-WORK = 600_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
-GUIDED = 250_000  # as much for what leads to a form of the catalogue
-PAIRS = 300_000  # as much for two slips in one statement, of which there are thousands and few are believed
-READING = 25  # a sign is read in the time of so many values
+WORK = 250_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+GUIDED = 200_000  # as much for what leads to a form of the catalogue
+PAIRS = 120_000  # as much for two slips in one statement, of which there are thousands and few are believed
+READING = 1  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 OPENED, CLOSED = {*OPEN, r"\begin"}, {*CLOSE, r"\end"}
@@ -61,7 +61,8 @@ def repairs(
     search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK)
     wrong = search.tried[0].wrong if search.tried else set()
-    firm = [c for c in blind if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong][:SLIPS]
+    every = [c for c in (*guided, *blind) if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong | {0}]
+    firm = list({c.parts: c for c in reversed(every)}.values())[::-1][:SLIPS]
     if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
         pairs = _pairs(firm)
         search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS)

@@ -17,6 +17,7 @@ from conformance.notes.tree import Node, Unreadable, shown, walk
 CONSTANT = frozenset(  # what has no step of time
     rf"\{name}" for name in ("alpha", "beta", "gamma", "epsilon", "eta", "kappa", "lambda", "mu", "pi", "rho", "tau")
 )
+SUMS = frozenset([r"\sum", r"\prod", r"\max", r"\min"])
 STOPS = frozenset(["_", "^", "'", r"\prime", "(", "["])
 
 
@@ -111,6 +112,7 @@ def spelled(
             made[first] = (whole_end(ref.tokens, last), [t.text for t in ref.tokens[first:last]])
         elif n.kind == "sym" and not n.parts and step and _steps(ref.tokens[first].text):
             made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
+    made |= _under_sums(ref.tokens, bound)
     made |= spans(ref, known) if known else {}
     out: list[str] = []
     k = 0
@@ -294,6 +296,18 @@ def _timely(index: Node) -> bool:
     """Whether an index is a step of time."""
     at = offset(index)
     return at is not None and at[0] == "t"
+
+
+def _under_sums(row: Sequence[Token], bound: Mapping[str, str]) -> dict[int, tuple[int, list[str]]]:
+    """The letters that sums count with, where they stand below their signs."""
+    found: dict[int, tuple[int, list[str]]] = {}
+    for k, token in enumerate(row):
+        if token.text in SUMS and row[k + 1 : k + 2] and row[k + 1].text == "_":
+            for at in range(k + 2, whole_end(row, k + 1)):
+                name = row[at].text.lstrip("\\")
+                if name in bound:
+                    found[at] = at + 1, [bound[name]]
+    return found
 
 
 def _computed(index: Node) -> bool:

@@ -34,21 +34,22 @@ def all_but_one(
     return ways[0][1] if len(ways) == 1 else None
 
 
-def once_mended(
-    slipped: Line, row: Sequence[Token], stating: Sequence[Line], block: Block, context: frozenset[str]
-) -> tuple[str, dict[int, Match]]:
-    """How the rest of a block is right if one line is read as it should be: a slip makes others look wrong, too."""
+def once_mended(place: int, row: Sequence[Token], stating: Sequence[Line]) -> list[Line]:
+    """The lines of a block with one of them as it should be; none if that cannot be read."""
     try:
-        lines = [Line(tuple(row), parse(row)) if line is slipped else Line(line.row, line.raw) for line in stating]
+        lines = [Line(tuple(row), parse(row)) if k == place else again(line) for k, line in enumerate(stating)]
     except Unreadable:
-        return "", {}
-    versions(lines)
-    found = [(line, [] if line.amiss else matches(line, block.words, context)) for line in lines]
-    equation, taken = family(found, block, context)
-    return equation, {
-        id(mine): taken[id(line)] for mine, line in zip(stating, lines, strict=True)
-        if mine is not slipped and id(line) in taken
-    }  # fmt: skip
+        return []
+    versions([line for line in lines if line.raw is not None and not line.why])
+    for line in lines:
+        if line.raw is not None and line.why:
+            versions([line])
+    return lines
+
+
+def again(line: Line) -> Line:
+    """The same line, to be read beside others."""
+    return Line(line.row, line.raw, line.why, line.where, line.filled)
 
 
 def steps(row: Sequence[Token]) -> Iterator[Change]:

@@ -29,6 +29,7 @@ DEAREST = 4.0  # what costs more is another statement, and no repair of this one
 NEARBY = 2.2  # what a repair may cost where words nearby name the equation, and no heading does
 OVER = 0.6  # how much a line resembles the one row that is left over for it
 ALIKE = 0.75  # how much a line resembles one that stands in its block already
+LOOSE = 0.3  # how much it counts where a name stands in a line whose parts may have slipped
 STRIDE = 0.2  # how much less likely a reading is that counts steps otherwise than the rest of the block
 SLIP = 1.3  # what one slip costs at most
 HEADED = 1.35  # what a slip may cost in a line under its equation's own heading
@@ -94,10 +95,12 @@ def targets(
         for k, (_, sight) in enumerate(line.seen):
             if k == line.timeless and not primed and not (known and _numbered(row.left)):
                 continue
-            ways = leadings(sight, row, led if mine else None, context)[:3]
-            ways += leadings(sight, row, led if mine else None, context, by_place=0.3, loose=True)[:2]
+            known_names = led if mine else None
+            ways = [(way, ease(way, sight)) for way in leadings(sight, row, known_names, context)[:3]]
+            by_name = leadings(sight, row, known_names, context, by_place=LOOSE, loose=True)[:2]
+            ways += [(way, ease(way, sight, LOOSE)) for way in by_name]
             alone = k > 0 or line.needs_nobody
-            for read in ways:
+            for read, eased in ways:
                 if line.raw is not None and transposed(line.raw, row, read):
                     continue
                 leading = otherwise(read, left, row, taken) if over and left else read
@@ -110,7 +113,7 @@ def targets(
                     timed=k != line.timeless, known_as=known_as if mine else {},
                 )  # fmt: skip
                 late = mine and any(steps.get(name, s) != s for name, (_, _, s) in leading.names.items())
-                likely = score + ease(leading, sight) - STRIDE * late
+                likely = score + eased - STRIDE * late
                 scored += [(likely, stepped) for stepped in _stepped(target, line)]
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
 

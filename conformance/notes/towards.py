@@ -33,7 +33,7 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
             for some in itertools.combinations(hunks, n):
                 cost = 0.1 * (n - 1)
-                for a, b, new in _paired(some):
+                for a, b, new in _paired(some, row):
                     one = a == b or not new  # what is missing or too much is one thing, however long
                     cost += _cost(_size([t.text for t in row[a:b]], new), whole=whole and one)
                 cost += sum(0.05 for a, b, new in some if b - a > 1 and new and row[a].text == new[0])
@@ -133,8 +133,10 @@ def _balanced(
     return made
 
 
-def _paired(some: Sequence[tuple[int, int, tuple[str, ...]]]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Changes of which one opens a bracket that another closes are one."""
+def _paired(
+    some: Sequence[tuple[int, int, tuple[str, ...]]], row: Sequence[Token]
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Changes of which one puts in or drops a bracket that another closes are one."""
     made: list[tuple[int, int, tuple[str, ...]]] = []
     for a, b, new in some:
         if made and a == b and new.count(")") > new.count("("):
@@ -142,8 +144,16 @@ def _paired(some: Sequence[tuple[int, int, tuple[str, ...]]]) -> list[tuple[int,
             if before >= 0:
                 made[before] = *made[before][:2], (*made[before][2], *new[1:])
                 continue
+        if made and not new and [t.text for t in row[a:b]] == [")"] and any(_opening(part, row) for part in made):
+            continue
         made.append((a, b, new))
     return made
+
+
+def _opening(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token]) -> bool:
+    """Whether a bracket is dropped that closes elsewhere."""
+    texts = [t.text for t in row[part[0] : part[1]]]
+    return not part[2] and texts.count("(") > texts.count(")")
 
 
 def _size(old: Sequence[str], new: Sequence[str]) -> int:

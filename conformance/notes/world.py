@@ -109,8 +109,9 @@ class Reading:
         target, fixed, shift = found
         if shift:
             index = tuple(
-                i + shift if self._of_time(part) else i for i, part in zip(index, node.parts, strict=False)
-            )  # fmt: skip
+                i + shift if isinstance(i, int | float) and self._of_time(part) else i
+                for i, part in zip(index, node.parts, strict=False)
+            )
         return target, (*fixed, *index)
 
     def _of_time(self, node: Node) -> bool:
