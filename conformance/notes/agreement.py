@@ -8,8 +8,9 @@ from typing import Any
 
 from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.match import Leading
+from conformance.notes.notation import LEARNED
 from conformance.notes.places import BINDERS, TIME
-from conformance.notes.tree import Node, same, symbols, walk
+from conformance.notes.tree import Node, same, shown, symbols, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined
 
@@ -139,7 +140,7 @@ def _same_power(mine: Node, theirs: Node, leading: Leading) -> bool:
 
 def settled(note: Node, ref: Stated, leading: Leading) -> bool:
     """Whether a statement is a row of a formula: what it defines, and each side that speaks of it."""
-    if not same_left(note, ref, leading) or (idle(note) and not idle(ref.node)):
+    if not same_left(note, ref, leading) or (idle(note) and not idle(ref.node)) or _of_another(note, leading):
         return False
     held = False
     for side in note.parts[1:]:
@@ -148,6 +149,15 @@ def settled(note: Node, ref: Stated, leading: Leading) -> bool:
         elif not in_other_words(side, note, leading):
             return False
     return held
+
+
+def _of_another(note: Node, leading: Leading) -> bool:
+    """Whether a weight changes by the slope along another."""
+    left = note.parts[0]
+    if left.kind != "sym" or leading.names.get(left.value, ("", (), 0))[0] not in LEARNED:
+        return False
+    along = {n.value.rpartition("∂")[2] for n in walk(note) if n.kind == "sym" and n.value.startswith("∂")}
+    return any(len(name) == len(left.value) == 1 and name != left.value for name in along)
 
 
 def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
@@ -245,12 +255,24 @@ def idle(node: Node) -> bool:
     return any(n.kind == "call" and n.parts and all(p.kind == "num" for p in n.parts) for n in walk(node))
 
 
+def _convolves(side: Node, note: Node) -> bool:
+    """Whether a convolution by its sign is of what the others convolve, and is looked at where the left is."""
+    left, others = note.parts[0], [p for p in note.parts[1:] if p is not side]
+    if side.kind == "mul":
+        return left.kind != "apply" or not any(p.kind == "apply" for p in side.parts)
+    operands = side.value.split("*")
+    applied = {n.value for other in others for n in walk(other) if n.kind == "apply" or (n.kind == "sym" and n.parts)}
+    where = [shown(p) for p in left.parts] if left.kind in ("apply", "sym") else []
+    here = not where or where == [shown(p) for p in side.parts]
+    return here and set(operands) <= applied and len(set(operands)) == len(operands)
+
+
 def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
     """Whether a side has a word for what the others spell out."""
     if len(note.parts) < 3:
         return False
     if (side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value):
-        return True  # a convolution, by its sign
+        return _convolves(side, note)
     mine = [
         n.value for n in walk(side)
         if n.kind in ("sym", "apply") and len(n.value) > 2 and n.value.isalpha() and n.value[0].isupper()

@@ -8,6 +8,7 @@ from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.tokens import CLOSE, Token, partners
 from conformance.notes.vocabulary import ACCENTS, RELATIONS
 
+ROWS = 3  # of a block, of which one may be what another should be
 STRANGE = 0.2  # what it costs that a name is written as nowhere else
 
 
@@ -57,6 +58,15 @@ def borrowed(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[
     for k, end in _places(row):
         for name in names if k > relation else ():
             yield Change(1.12, ((k, end, name),))
+
+
+def as_another(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[list[str]]:
+    """What stands in another row of one letter, for the letter that this row defines: b = b - ... beside w = w - ..."""
+    mine = row[0].text if row and is_letter(row[0]) else ""
+    for other in rest[:ROWS]:
+        theirs = other[0].text if is_letter(other[0]) else ""
+        if mine and theirs and mine != theirs:
+            yield [mine if t.text == theirs else t.text for t in other]
 
 
 def names_in(texts: Sequence[str]) -> Names:

@@ -160,7 +160,7 @@ def _fits(way: Match, led: Mapping[str, str], *, another: bool = False) -> bool:
     """Whether a reading is that of the rest of the block; the same row again is about other names."""
     mine = reading_of(way)
     if another:
-        return True
+        return all(led.get(name, other) == other for name, other in mine.items())
     back = {other: name for name, other in led.items()}
     return all(led.get(name, other) == other and back.get(other, name) == name for name, other in mine.items())
 

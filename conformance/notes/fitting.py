@@ -17,6 +17,7 @@ from conformance.notes.sights import Sight, sight_of
 from conformance.notes.slips import complement
 from conformance.notes.tree import Node, walk
 
+COSTS = ("L", "J", "E", "C", "cal L", "loss", "cost")
 LIKE = 0.5  # affinity of names that people have for one thing
 
 
@@ -45,6 +46,9 @@ def _completed(leading: Leading, sight: Sight, row: Stated) -> Leading:
     new: dict[str, tuple[str, tuple[object, ...], int]] = {}
     if rates and any(n.kind == "gradient" for n in walk(sight.node)):
         new["∇"] = rates[0], (), 0
+    left = sight.node.parts[0].value if sight.node.kind == "rel" else ""
+    for name in rates if isinstance(left, str) else ():
+        new |= {f"∂{cost}/∂{left}": (name, (), 0) for cost in COSTS}
     stays = [name for name in free if affinity("0.9", name) > LIKE]
     for n in walk(sight.node):
         if stays and n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1:
@@ -95,12 +99,15 @@ def otherwise(leading: Leading, left: str, row: Stated, taken: Mapping[int, Matc
     return replace(leading, names=names, readers={})
 
 
-def contradicts(mine: Mapping[str, str], led: Mapping[str, str], theirs: Sequence[str]) -> bool:
-    """Whether names are read otherwise than in the rest of the block, or otherwise than their likes are there."""
+def contradicts(mine: Mapping[str, str], led: Mapping[str, str], theirs: Sequence[str], *, again: bool) -> bool:
+    """Whether names are read otherwise than in the rest of the block, or otherwise than their likes are there.
+
+    A row that stands there again is about another quantity, whose names are its own.
+    """
     if any(led.get(name, other) != other for name, other in mine.items()):
         return True
     taken = set(led.values())
-    if any(name not in led and other in taken for name, other in mine.items()):
+    if not again and any(name not in led and other in taken for name, other in mine.items()):
         return True
     alike = {by_analogy(other, led): other for other in theirs}
     return any(alike.get(name, other) != other for name, other in mine.items())

@@ -16,6 +16,7 @@ from conformance.notes.sights import Sight
 from conformance.notes.tree import Node, walk
 
 NAMES = 4  # so many names that are all the same are no chance
+CUSTOMARY = 0.5  # affinity of names that some custom has for one thing
 STRANGE = 0.2  # affinity of names that no custom has for one thing
 CROSSED = 0.9  # by so much more readily
 NEAREST = 30  # formulas that a statement is held against
@@ -127,11 +128,21 @@ def _renamed(leading: Leading, row: Stated, context: frozenset[str], sight: Sigh
         namesakes = [n for n in sight.atoms if n != name and label and n.partition("_")[2] == label]
         if namesakes and name.partition("_")[2] != label and name in sight.atoms:
             return True  # another name has the label that this one would get
+    if for_its_change(leading, sight, context):
+        return True
     if any(_renumbered(name, leading) for name in leading.names if name in sight.atoms):
         return True
     left, lefts = sight.node.parts[0], {str(r.left.value) for r in row.form.stated if r.left.kind == "sym"}
     another = left.kind == "sym" and len(lefts) > 2 and left.value in lefts - {row.left.value}
     return another and affinity(left.value, str(row.left.value)) < 0.9  # the form defines something else by this name
+
+
+def for_its_change(leading: Leading, sight: Sight, context: frozenset[str]) -> bool:
+    """Whether a name is read as the change of what it is, though the block tells one from the other."""
+    return any(
+        f"Delta {name}" in context and affinity(name, leading.names[name][0]) < CUSTOMARY
+        for name in sight.atoms if name in leading.names
+    )  # fmt: skip
 
 
 def _renumbered(name: str, leading: Leading) -> bool:

@@ -61,7 +61,7 @@ def leadings(
         for other in theirs:
             if (name == note.time) != (other == other_sight.time) and note.time and other_sight.time:
                 continue
-            if name != note.time and (name in note.counting) != (other in other_sight.counting):
+            if name not in (note.time, other) and (name in note.counting) != (other in other_sight.counting):
                 continue
             score = affinity(name, other) + by_place * resemblance(here, other_sight.places.get(other, NOWHERE))
             if known and name in known:

@@ -38,6 +38,7 @@ CUSTOMS = tuple(
         "r RMS rms", "gamma g gain scale", "beta b bias shift",
     )
 )  # fmt: skip
+LEARNED = frozenset(["w", "W", "theta", "Theta", "b", "beta"])  # weights, which no gradient is of
 STAYING = [custom for custom in CUSTOMS if "beta" in custom and "rho" in custom]
 ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
 
@@ -102,7 +103,8 @@ def _labelled(name: str) -> tuple[str, str]:
 
 def _rate(name: str) -> bool:
     """Whether a name is that of a gradient."""
-    return name.startswith(("∂", "∇")) or name in ("g", "grad", "dw", "dW", "nabla")
+    over = name[1:].partition("/")[0] if name.startswith("∂") else ""
+    return (name.startswith(("∂", "∇")) and over not in LEARNED) or name in ("g", "grad", "dw", "dW", "nabla")
 
 
 def _predicted(name: str) -> bool:

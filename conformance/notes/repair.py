@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from conformance.notes.agreement import agrees, doubly_meant, in_other_words, same_left, shadowed, transposed
 from conformance.notes.arranging import arrangements
-from conformance.notes.borrowing import borrowed, brackets_again, meant, names_in, strange
+from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
 from conformance.notes.edits import changes
@@ -217,6 +217,8 @@ def _slips(
         if k < LIKELY:
             letters.update(dict.fromkeys(t for t in goals[0] if is_letter(written(t))))
         guided += [c for goal in goals for c in towards(row, goal, whole=target.known or target.about)]
+    for goal in as_another(row, rest) if any(target.known for target in targets) else ():
+        guided += towards(row, goal, whole=True)
     blind = changes(row, list(letters)[:16])
     names = names_in(likeliest)
     made = [[replace(c, cost=c.cost + strange(c, row, rest, names)) for c in some] for some in (blind, guided)]

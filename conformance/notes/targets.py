@@ -13,7 +13,7 @@ from conformance.notes.family import left_of, named, namesakes, reading, reading
 from conformance.notes.fitting import contradicts, mended, otherwise, times
 from conformance.notes.forms import Stated, stated
 from conformance.notes.habits import Habits, habits
-from conformance.notes.judging import LEAST, Match, candidates, customary, ease
+from conformance.notes.judging import LEAST, Match, candidates, customary, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
 from conformance.notes.sights import sight_of
@@ -101,11 +101,11 @@ def targets(
             ways += [(way, ease(way, sight, LOOSE)) for way in by_name]
             alone = k > 0 or line.needs_nobody
             for read, eased in ways:
-                if line.raw is not None and transposed(line.raw, row, read):
+                if (line.raw is not None and transposed(line.raw, row, read)) or for_its_change(read, sight, context):
                     continue
                 leading = otherwise(read, left, row, taken) if over and left else read
                 named_here = {n: o for n, o in reading(leading).items() if n in sight.atoms or n in led}
-                if mine and not again and contradicts(named_here, led, sight_of(row).atoms):
+                if mine and contradicts(named_here, led, () if again else sight_of(row).atoms, again=again):
                     continue
                 leading = mended(leading, line, sight, row, led)
                 target = Target(
@@ -174,7 +174,8 @@ def _left_over(
 
 def _again(row: Stated, line: Line, left: str, rows_taken: set[tuple[str, int]], led: Mapping[str, str]) -> bool:
     """Whether a row that stands in the block for one quantity stands there for another, too."""
-    if (row.form.latex, row.row) not in rows_taken or not left or left in led or line.alike(row) < ALIKE:
+    least = ALIKE if len(row.form.stated) > 1 else LEAST  # one row stands there for one weight after the other
+    if (row.form.latex, row.row) not in rows_taken or not left or left in led or line.alike(row) < least:
         return False
     free = [other for other in row.form.stated if (other.form.latex, other.row) not in rows_taken]
     return all(line.alike(other) < FAR for other in free)
