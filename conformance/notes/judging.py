@@ -19,7 +19,7 @@ NAMES = 4  # so many names that are all the same are no chance
 CUSTOMARY = 0.5  # affinity of names that some custom has for one thing
 STRANGE = 0.2  # affinity of names that no custom has for one thing
 CROSSED = 0.9  # by so much more readily
-NEAREST = 30  # formulas that a statement is held against
+NEAREST = 20  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so
 LEAST = 0.28  # resemblance below which nobody would take one for the other
 

@@ -148,7 +148,7 @@ def _assignments(
     def search(k: int, score: float) -> None:
         nonlocal steps
         steps += 1
-        if steps > 600 or (len(found) >= CHOICES and score + rest[k] <= found[-1][0]):
+        if steps > 300 or (len(found) >= CHOICES and score + rest[k] <= found[-1][0]):
             return
         if k == len(order):
             found.append((score, dict(taken)))

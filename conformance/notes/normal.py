@@ -19,7 +19,7 @@ COSTS = frozenset(
 
 def normal(rows: Sequence[Node], *, timed: bool = True) -> list[Node]:
     """The rows of one block, as they are compared."""
-    found = [_shared_out(mapped(row, partial(_plain, told_apart=_told_apart(row)))) for row in rows]
+    found = [_plainly(row) for row in rows]
     places = occurrences(found)
     for step in (_squares, _labelled, *([_timed] if timed else []), without_idle_indices):
         made = step(found, places)
@@ -97,12 +97,12 @@ def _labelled(rows: list[Node], places: Places) -> list[Node]:
 SPELLED = frozenset(["gradient", "rel", "partial", "apply", "pow", "slope"])  # what has another, plainer spelling
 
 
-def _shared_out(row: Node) -> Node:
+def _shared_out(row: Node, shares: Sequence[float]) -> Node:
     """0.9 and 0.1 in a row are a share and what it leaves; the share is called by its number."""
-    every = {n.value for n in walk(row) if n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1}
+    every = set(shares)
     if len(every) != 2 or abs(sum(every) - 1) > ROUNDING:
         return row
-    share = next(n.value for n in walk(row) if n.kind == "num" and n.value in every)
+    share = shares[0]
 
     def change(n: Node) -> Node:
         if n.kind != "num" or n.value not in every:
@@ -113,14 +113,18 @@ def _shared_out(row: Node) -> Node:
     return mapped(row, change)
 
 
-def _told_apart(row: Node) -> frozenset[str]:
-    """The costs of which a row has several, told apart by what they are taken of."""
+def _plainly(row: Node) -> Node:
+    """A row in which gradients are names and brackets calls; costs of which it has several are told apart."""
     taken: dict[str, set[str]] = {}
-    for side in row.parts[1:]:
-        for n in walk(side):
-            if n.kind == "apply":
-                taken.setdefault(n.value, set()).add(shown(n))
-    return frozenset(name for name, ways in taken.items() if len(ways) > 1)
+    shares: list[float] = []
+    for n in walk(row):
+        if n.kind == "apply":
+            taken.setdefault(n.value, set()).add(shown(n))
+        elif n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1:
+            shares.append(n.value)
+    several = frozenset(name for name, ways in taken.items() if len(ways) > 1)
+    plain = mapped(row, partial(_plain, told_apart=several))
+    return _shared_out(plain, shares) if shares else plain
 
 
 def _of_names(node: Node) -> bool:

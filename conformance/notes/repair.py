@@ -20,18 +20,20 @@ from conformance.notes.normal import normal
 from conformance.notes.order import turned
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
-from conformance.notes.targets import Target
+from conformance.notes.targets import DEAREST, Target
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.towards import towards
 from conformance.notes.tree import Node, Unreadable, unordered
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-WORK = 250_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
-GUIDED = 200_000  # as much for what leads to a form of the catalogue
-PAIRS = 120_000  # as much for two slips in one statement, of which there are thousands and few are believed
+WORK = 150_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+GUIDED = 120_000  # as much for what leads to a form of the catalogue
+PAIRS = 80_000  # as much for two slips in one statement, of which there are thousands and few are believed
+VAGUE = 4  # where neither its block nor a heading says what a line is about: a part of that work
 READING = 1  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
+LEAST = 0.65  # what the smallest change costs
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 OPENED, CLOSED = {*OPEN, r"\begin"}, {*CLOSE, r"\end"}
 TIE = 0.04  # costs nearer than that are equal
@@ -54,19 +56,25 @@ def repairs(
 ) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
     search = Search(line, others, at, targets)
+    if search.most < LEAST:
+        return []
+    targets = [trial.target for trial in search.tried if trial.target.dearest >= LEAST]
     if odd(line.row, rest) or (line.raw is not None and not line.why and shadowed(line.raw)):
         search.otherwise = -TIE * 2
     blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
-    search.through(sorted(guided, key=lambda change: change.cost), GUIDED)  # what it finds bounds what is sought
-    search.through(sorted(blind, key=lambda change: change.cost), WORK)
-    wrong = search.tried[0].wrong if search.tried else set()
+    sure = any(target.known or target.dearest >= DEAREST for target in targets)
+    part = 1 if sure else VAGUE
+    guided.sort(key=lambda change: change.cost)
+    search.through(guided, GUIDED // part)  # what it finds bounds what is sought
+    search.through(sorted(blind, key=lambda change: change.cost), WORK // part)
+    wrong = search.tried[0].wrong
     every = [c for c in (*guided, *blind) if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong | {0}]
     firm = list({c.parts: c for c in reversed(every)}.values())[::-1][:SLIPS]
     if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
         pairs = _pairs(firm)
-        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS)
-        search.through(pairs, PAIRS)
+        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS // part)
+        search.through(pairs, PAIRS // part)
     different = {unordered(repair.node): repair for repair in reversed(search.found)}  # what says the same is said once
     return sorted(different.values(), key=lambda repair: repair.cost)
 
@@ -190,7 +198,7 @@ def _right(
         target = trial.target
         if not target.timed:
             node = normal([raw], timed=False)[0]
-        elif target.alone:
+        elif target.alone or not others:
             node = alone = alone or normal([raw])[0]
         else:
             node = together = together or normal([*others[:at], raw, *others[at:]])[at]

@@ -30,16 +30,26 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
             (*_span(row, here, a, b), _closed(a == b, _kept(row, here[a:b], texts[a:b], [goal[k] for k in there[c:d]])))
             for a, b, c, d in places
         ]
+        single = [_alone(hunk, row, whole=whole) for hunk in hunks]
+        brackets = [any(t in "()" for t in (*new, *(t.text for t in row[a:b]))) for a, b, new in hunks]
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
-            for some in itertools.combinations(hunks, n):
+            for chosen in itertools.combinations(range(len(hunks)), n):
+                some = tuple([hunks[k] for k in chosen])
                 cost = 0.1 * (n - 1)
-                for a, b, new in _paired(some, row):
-                    one = a == b or not new  # what is missing or too much is one thing, however long
-                    cost += _cost(_size([t.text for t in row[a:b]], new), whole=whole and one)
-                cost += sum(0.05 for a, b, new in some if b - a > 1 and new and row[a].text == new[0])
+                if sum(brackets[k] for k in chosen) > 1:
+                    cost += sum(_alone(hunk, row, whole=whole) for hunk in _paired(some, row))
+                else:
+                    cost += sum(single[k] for k in chosen)
                 if cost <= DEAREST:
                     found.setdefault(some, Change(cost, some, guided=True))
     return list(found.values())
+
+
+def _alone(hunk: tuple[int, int, tuple[str, ...]], row: Sequence[Token], *, whole: bool) -> float:
+    """What one place costs where a row differs; what is missing or too much there is one thing, however long."""
+    a, b, new = hunk
+    cost = _cost(_size([t.text for t in row[a:b]], new), whole=whole and (a == b or not new))
+    return cost + 0.05 * (b - a > 1 and bool(new) and row[a].text == new[0])
 
 
 def _between_names(texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int, int, int]]:
