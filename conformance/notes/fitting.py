@@ -44,15 +44,14 @@ def _completed(leading: Leading, sight: Sight, row: Stated) -> Leading:
     free = [name for name in row.atoms if name not in led]
     rates = [name for name in free if name.startswith(GRADIENTS) and affinity("∇", name) > LIKE]
     new: dict[str, tuple[str, tuple[object, ...], int]] = {}
-    if rates and any(n.kind == "gradient" for n in walk(sight.node)):
+    if rates and sight.sloping:
         new["∇"] = rates[0], (), 0
     left = sight.node.parts[0].value if sight.node.kind == "rel" else ""
     for name in rates if isinstance(left, str) else ():
         new |= {f"∂{cost}/∂{left}": (name, (), 0) for cost in COSTS}
     stays = [name for name in free if affinity("0.9", name) > LIKE]
-    for n in walk(sight.node):
-        if stays and n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1:
-            new |= dict.fromkeys((str(n.value), complement(str(n.value))), (stays[0], (), 0))
+    for share in sight.shares if stays else ():
+        new |= dict.fromkeys((str(share), complement(str(share))), (stays[0], (), 0))
     return replace(leading, names={**new, **leading.names}, readers={}) if new else leading
 
 

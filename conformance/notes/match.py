@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node its meaning)
-from conformance.notes.forms import Stated, numbered_name
+from conformance.notes.forms import Stated
 from conformance.notes.notation import affinity
 from conformance.notes.sights import Sight, resemblance, sight_of
-from conformance.notes.tree import walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading
 
@@ -48,7 +47,7 @@ def leadings(
     mine, theirs = note.atoms, other_sight.atoms
     if not mine or len(mine) > 14 or len(theirs) > 16 or len(mine) > len(theirs) + 4:
         return []
-    given = _left(note, other_sight)
+    given = (note.alone, other_sight.alone) if note.alone and other_sight.alone else None
     if given is not None and given[0] in mine and given[1] in theirs:
         mine = tuple(name for name in mine if name != given[0])
         theirs = tuple(name for name in theirs if name != given[1])
@@ -107,28 +106,6 @@ def by_analogy(other: str, known: Mapping[str, str]) -> str:
         if same == base and len(its) == len(label) and len(differing) == 1 and differing[0][0] in labels:
             return f"{mine}_{labels.replace(*differing[0], 1)}"
     return ""
-
-
-def _left(note: Sight, ref: Sight) -> tuple[str, str] | None:
-    """What is defined and occurs nowhere else may have any name."""
-    found = []
-    for seen in (note, ref):
-        if seen.node.kind != "rel":
-            return None
-        left = seen.node.parts[0]
-        while left.kind in ("label", "index", "primed", "pow") and left.parts:
-            left = left.parts[0]
-        if left.kind not in ("sym", "apply"):
-            return None
-        name = (
-            numbered_name(left)
-            if left.kind == "sym" and left.parts and all(p.kind == "num" for p in left.parts)
-            else left.value
-        )
-        if sum(n.kind in ("sym", "apply") and n.value == left.value for n in walk(seen.node)) != 1:
-            return None
-        found.append(str(name))
-    return found[0], found[1]
 
 
 def _assignments(

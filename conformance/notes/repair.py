@@ -71,10 +71,10 @@ def repairs(
     wrong = search.tried[0].wrong
     every = [c for c in (*guided, *blind) if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong | {0}]
     firm = list({c.parts: c for c in reversed(every)}.values())[::-1][:SLIPS]
-    if firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
+    if sure and firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
         pairs = _pairs(firm)
-        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS // part)
-        search.through(pairs, PAIRS // part)
+        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS)
+        search.through(pairs, PAIRS)
     different = {unordered(repair.node): repair for repair in reversed(search.found)}  # what says the same is said once
     return sorted(different.values(), key=lambda repair: repair.cost)
 

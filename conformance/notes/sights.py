@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -86,6 +86,9 @@ class Sight:
     offsets: Mapping[str, set[int]]
     targets: Mapping[str, tuple[str, tuple[object, ...]]]
     counting: frozenset[str] = frozenset()  # names that stand nowhere but in indices
+    alone: str = ""  # what is defined, if its name stands nowhere else
+    sloping: bool = False  # whether a gradient is taken somewhere
+    shares: tuple[float, ...] = ()  # decimals between 0 and 1
 
 
 SIGHTS: WeakKeyDictionary[Stated, Sight] = WeakKeyDictionary()
@@ -97,7 +100,26 @@ def sight(node: Node) -> Sight:
     for n in walk(node):
         if n.kind == "sym" and n.parts and all(p.kind == "num" for p in n.parts):
             targets[numbered_name(n)] = n.value, tuple(p.value for p in n.parts)
-    return Sight(node, atoms(node), places(node), time, _offsets(node, time), targets, _counting(node))
+    every = list(walk(node))
+    decimals = (n.value for n in every if n.kind == "num" and isinstance(n.value, float))
+    return Sight(
+        node, atoms(node), places(node), time, _offsets(node, time), targets, _counting(node), _alone(node, every),
+        any(n.kind == "gradient" for n in every), tuple(x for x in decimals if 0 < x < 1),
+    )  # fmt: skip
+
+
+def _alone(node: Node, every: Sequence[Node]) -> str:
+    """The name of what a row defines, if it stands nowhere else."""
+    if node.kind != "rel":
+        return ""
+    left = node.parts[0]
+    while left.kind in ("label", "index", "primed", "pow") and left.parts:
+        left = left.parts[0]
+    often = sum(n.kind in ("sym", "apply") and n.value == left.value for n in every)
+    if left.kind not in ("sym", "apply") or often != 1:
+        return ""
+    numbered = left.kind == "sym" and left.parts and all(p.kind == "num" for p in left.parts)
+    return numbered_name(left) if numbered else str(left.value)
 
 
 def _counting(node: Node) -> frozenset[str]:
