@@ -175,7 +175,7 @@ def world_of(node: Node, seed: int) -> World:
         for n in walk(node):
             for m in (m for part in n.parts if n.kind == "apply" for m in walk(part)):
                 if m.kind == "sym" and not m.parts:
-                    whole.setdefault(m.value, (2, -2, 3, -1)[len(whole) % 4])  # none is its own square
+                    whole.setdefault(m.value, (2, 3)[len(whole) % 2])  # none is its own square
     if "transpose" in kinds or (
         any(n.kind == "call" and n.value == "softmax" for n in walk(node)) and "index" not in kinds
     ):

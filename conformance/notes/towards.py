@@ -168,6 +168,9 @@ def _opening(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token]) -> bo
 
 def _size(old: Sequence[str], new: Sequence[str]) -> int:
     """How many signs change where some become others: no braces, and nothing that stays on either side."""
+    if _units(new) == _units(old) == 1 and "_" in new and "_" in old:  # a name, its index, or both
+        here, there = list(old).index("_"), list(new).index("_")
+        return max(1, (list(old[:here]) != list(new[:there])) + (list(old[here:]) != list(new[there:])))
     if _units(new) == 1 or _units(old) == 1 == len(new):
         return max(_units(old), _units(new))
     was, is_ = [t for t in old if t not in "{}"], [t for t in new if t not in "{}"]
