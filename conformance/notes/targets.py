@@ -96,9 +96,10 @@ def targets(
             if k == line.timeless and not primed and not (known and _numbered(row.left)):
                 continue
             known_names = led if mine else None
-            ways = [(way, ease(way, sight)) for way in leadings(sight, row, known_names, context)[:3]]
-            by_name = leadings(sight, row, known_names, context, by_place=LOOSE, loose=True)[:2]
-            ways += [(way, ease(way, sight, LOOSE)) for way in by_name]
+            by_place = _in_step_first(leadings(sight, row, known_names, context), steps if mine else {})[:3]
+            ways = [(way, ease(way, sight)) for way in by_place]
+            by_name = leadings(sight, row, known_names, context, by_place=LOOSE, loose=True)
+            ways += [(way, ease(way, sight, LOOSE)) for way in _in_step_first(by_name, steps if mine else {})[:2]]
             alone = k > 0 or line.needs_nobody
             for read, eased in ways:
                 if (line.raw is not None and transposed(line.raw, row, read)) or for_its_change(read, sight, context):
@@ -112,10 +113,20 @@ def targets(
                     row, leading, 0.0, alone, sight.node, known, about or mine,
                     timed=k != line.timeless, known_as=known_as if mine else {},
                 )  # fmt: skip
-                late = mine and any(steps.get(name, s) != s for name, (_, _, s) in leading.names.items())
+                late = mine and _late(leading, steps)
                 likely = score + eased - STRIDE * late
                 scored += [(likely, stepped) for stepped in _stepped(target, line)]
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _late(leading: Leading, steps: Mapping[str, int]) -> bool:
+    """Whether a reading counts steps otherwise than the rest of a block."""
+    return any(steps.get(name, shift) != shift for name, (_, _, shift) in leading.names.items())
+
+
+def _in_step_first(ways: Sequence[Leading], steps: Mapping[str, int]) -> list[Leading]:
+    """Readings that count steps as the rest of a block does before those that do not."""
+    return sorted(ways, key=lambda way: _late(way, steps)) if steps else list(ways)
 
 
 def _stepped(target: Target, line: Line) -> list[Target]:
