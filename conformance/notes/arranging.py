@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from conformance.notes.change import is_letter, with_scripts, written
+from conformance.notes.items import BARS, grouped, parts_of
+from conformance.notes.manners import above_first, conditioned, in_line, opened, sides, timed, untimed
 from conformance.notes.spelling import group
-from conformance.notes.tokens import CLOSE, OPEN, Token
-from conformance.notes.vocabulary import RELATIONS
+from conformance.notes.tokens import Token
 
 SUMS = (r"\sum", r"\prod")
-BARS = frozenset(["|", r"\|"])
-PARTS = RELATIONS | {",", ";", "&", r"\\", r"\quad"}
 SIGNS = ("+", "-")
 LONGEST = 10  # signs of one name with its index
 JOINTS = (r"\odot", "*", r"\cdot", r"\times")
@@ -37,37 +36,19 @@ def arrangements(
         made = in_line(made)
     if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):
         made = above_first(made)
-    made = max([made, *_sides(made, texts)], key=lambda way: _shared(way, texts) - 0.1 * len(way))
-    made = max([made, *_fractions(made), *_opened(made)], key=lambda way: _shared(way, texts))
+    made = max([made, *sides(made, texts)], key=lambda way: _shared(way, texts) - 0.1 * len(way))
+    made = max([made, *_fractions(made), *opened(made)], key=lambda way: _shared(way, texts))
     made = _joined(made, texts, [[t.text for t in other] for other in rest])
-    if not any(_timed([t.text for t in some]) for some in (row, *rest)):
+    if not any(timed([t.text for t in some]) for some in (row, *rest)):
         made = untimed(made, arrow=r"\leftarrow" in texts)
     every = [*texts, *(t.text for other in rest for t in other)]
     if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in every):
         made = [t.lower() if len(t) == 1 and t.isupper() and t.lower() not in texts else t for t in made]
-    made = _conditioned(made, texts)
+    made = conditioned(made, texts)
     ordered = in_order(made, texts)
     if ordered == made:
         return [made]
     return [ordered, made] if _shared(ordered, texts) > _shared(made, texts) else [made, ordered]
-
-
-def _conditioned(goal: Sequence[str], row: Sequence[str]) -> list[str]:
-    """Cases whose conditions stand in brackets if those of a row do."""
-    cells = [k for k, t in enumerate(row[:-1]) if t == "&"]
-    if r"\begin" not in row or not cells or any(row[k + 1] != "(" for k in cells):
-        return list(goal)
-    made: list[str] = []
-    inside = False
-    for text in goal:
-        if inside and text in (r"\\", r"\end"):
-            made.append(")")
-            inside = False
-        made.append(text)
-        if text == "&":
-            made.append("(")
-            inside = True
-    return made
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:
@@ -78,57 +59,15 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> int:
 def in_order(goal: Sequence[str], row: Sequence[str]) -> list[str]:
     """The terms of each sum in the order in which a row has them."""
     made: list[str] = []
-    for part, sign in _parts(goal):
+    for part, sign in parts_of(goal):
         made += [*_terms_in_order(part, row), *sign]
     return made
-
-
-def _parts(texts: Sequence[str]) -> list[tuple[list[str], list[str]]]:
-    """What stands between signs of relation and commas, outside all brackets, each with the sign after it."""
-    found: list[tuple[list[str], list[str]]] = [([], [])]
-    for item in _items(texts):
-        if len(item) == 1 and item[0] in PARTS:
-            found[-1] = found[-1][0], item
-            found.append(([], []))
-        else:
-            found[-1][0].extend(item)
-    return found
-
-
-def _items(texts: Sequence[str]) -> list[list[str]]:
-    """Signs, and groups in brackets or bars as one."""
-    found: list[list[str]] = []
-    k = 0
-    while k < len(texts):
-        end = _closing(texts, k)
-        found.append(list(texts[k : end + 1]))
-        k = end + 1
-    return found
-
-
-def _closing(texts: Sequence[str], k: int) -> int:
-    """Where the group ends that begins at a place; the place itself where none does."""
-    if texts[k] in BARS:
-        depth = 0
-        for end in range(k + 1, len(texts)):
-            depth += (texts[end] in OPEN) - (texts[end] in CLOSE)
-            if depth == 0 and texts[end] == texts[k]:
-                return end
-        return k
-    if texts[k] not in OPEN:
-        return k
-    depth = 0
-    for end in range(k, len(texts)):
-        depth += (texts[end] in OPEN) - (texts[end] in CLOSE)
-        if depth == 0:
-            return end
-    return k
 
 
 def _terms_in_order(texts: Sequence[str], row: Sequence[str]) -> list[str]:
     """One sum, and all sums in its brackets."""
     terms: list[tuple[str, list[str]]] = [("+", [])]
-    items = _items(texts)
+    items = grouped(texts)
     for k, item in enumerate(items):
         if item[0] in SIGNS and (k == 0 or items[k - 1][0] not in ("^", "_", *SIGNS)):
             terms.append((item[0], []))
@@ -150,7 +89,7 @@ def _inside(item: Sequence[str], row: Sequence[str], *, even: bool) -> list[str]
         return list(item)
     inside = in_order(item[1:-1], row)
     if even and inside[0] == "-":
-        flipped = [{"+": "-", "-": "+"}.get(i[0], i[0]) if len(i) == 1 else i for i in _items(inside)]
+        flipped = [{"+": "-", "-": "+"}.get(i[0], i[0]) if len(i) == 1 else i for i in grouped(inside)]
         inside = [text for i in flipped[1:] for text in ([i] if isinstance(i, str) else i)]
     return [item[0], *inside, item[-1]]
 
@@ -186,30 +125,6 @@ def _name_before(texts: Sequence[str], k: int) -> int:
         if is_letter(written(texts[first])) and not hangs and with_scripts(list(texts), first + 1) == k:
             return first
     return k
-
-
-def _sides(goal: Sequence[str], row: Sequence[str]) -> list[list[str]]:
-    """Of several sides the first with each other one, where a row has two."""
-    parts = _parts(goal)
-    if sum(t in RELATIONS for _, sign in _parts(row) for t in sign) != 1 or len(parts) < 3:
-        return []
-    if any(sign and sign[0] not in RELATIONS for _, sign in parts):
-        return []
-    (left, sign), *others = parts
-    return [[*left, *sign, *other] for other, _ in others]
-
-
-def _opened(goal: Sequence[str]) -> list[list[str]]:
-    """What is taken off in brackets, without them."""
-    ways = []
-    for k in range(len(goal) - 1):
-        if goal[k] == "-" and goal[k + 1] == "(":
-            end = _closing(goal, k + 1)
-            inside = [{"+": "-", "-": "+"}.get(i[0], i[0]) if len(i) == 1 else i for i in _items(goal[k + 2 : end])]
-            if goal[end + 1 : end + 2] != ["^"] and {"+", "-"} & set(goal[k + 2 : end]) and inside[0] not in ("+", "-"):
-                flat = [text for i in inside for text in ([i] if isinstance(i, str) else i)]
-                ways.append([*goal[: k + 1], *flat, *goal[end + 1 :]])
-    return ways
 
 
 def _joined(goal: Sequence[str], row: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
@@ -253,60 +168,3 @@ def _bare_products(texts: Sequence[str]) -> set[int]:
     return found
 
 
-def _timed(texts: Sequence[str]) -> bool:
-    """Whether something has an index of time."""
-    return any(
-        texts[k] == "_" and "t" in (texts[k + 1], *texts[k + 2 : k + 3][: texts[k + 1] == "{"])
-        for k in range(len(texts) - 1)
-    )
-
-
-def untimed(goal: Sequence[str], *, arrow: bool) -> list[str]:
-    """An update in which the new takes the place of the old, which needs no steps of time."""
-    made: list[str] = []
-    k = 0
-    while k < len(goal):
-        if goal[k] == "_" and k + 1 < len(goal):
-            inside, end = group(list(goal), k + 1)
-            if "".join(inside) in ("t", "t-1", "t+1"):
-                k = end
-                continue
-        made.append(r"\leftarrow" if arrow and goal[k] == "=" and r"\leftarrow" not in made else goal[k])
-        k += 1
-    return made
-
-
-def above_first(goal: Sequence[str]) -> list[str]:
-    """Sums with what stands above them first, as a row has them."""
-    made: list[str] = []
-    k = 0
-    while k < len(goal):
-        made.append(goal[k])
-        k += 1
-        if made[-1] in (r"\sum", r"\prod") and goal[k : k + 1] == ["_"]:
-            below, after = group(list(goal), k + 1)
-            if goal[after : after + 1] == ["^"]:
-                above, end = group(list(goal), after + 1)
-                made += [*_braced("^", above, goal[after + 1]), *_braced("_", below, goal[k + 1])]
-                k = end
-    return made
-
-
-def _braced(sign: str, inside: Sequence[str], first: str) -> list[str]:
-    return [sign, "{", *inside, "}"] if first == "{" else [sign, *inside]
-
-
-def in_line(goal: Sequence[str]) -> list[str]:
-    """Fractions with a stroke, as a row has them that has no others."""
-    made: list[str] = []
-    k = 0
-    while k < len(goal):
-        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"]:
-            made.append(goal[k])
-            k += 1
-            continue
-        above, k = group(list(goal), k + 1)
-        below, k = group(list(goal), k)
-        for part, stroke in ((in_line(above), ["/"]), (in_line(below), [])):
-            made += (["(", *part, ")"] if {"+", "-"} & set(part) else part) + stroke
-    return made

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from conformance.notes.extent import base_end, inside, name_end, whole_end
 from conformance.notes.forms import Stated
 from conformance.notes.habits import AsWritten, Habits, spans
+from conformance.notes.indices import (
+    bound_in,
+    bound_of,
+    by_position,
+    computed,
+    left_index,
+    step_above,
+    stepped_above,
+    timely,
+    tree_of,
+    under_sums,
+)
 from conformance.notes.match import Leading
-from conformance.notes.parse import parse
-from conformance.notes.places import BINDERS, offset
-from conformance.notes.tokens import OPEN, Token
+from conformance.notes.places import offset
+from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable, shown, walk
 
 CONSTANT = frozenset(  # what has no step of time
@@ -30,7 +40,7 @@ def spelled(
 ) -> list[str]:
     """A formula with the note's names, as they stand in a row or in the rest, its bound names and its time."""
     try:
-        theirs = _tree(ref.tokens)
+        theirs = tree_of(ref.tokens)
     except Unreadable:
         return [t.text for t in ref.tokens]
     mine: dict[str, list[str]] = {}
@@ -50,23 +60,23 @@ def spelled(
         key = other + "".join(f"_{i}" for i in fixed)
         if key not in back or name in mine:
             back[key] = (name, shift)
-    for theirs_there, mine_there in _by_position(theirs, row):
+    for theirs_there, mine_there in by_position(theirs, row):
         if theirs_there not in back and mine_there not in leading.names:
             back[theirs_there] = mine_there, 0
     timeless = not any(p.kind == "sym" and p.value == "t" for n in walk(theirs) if n.kind == "sym" for p in n.parts)
     step = _step([whole[name] for name, _ in back.values() if name in whole]) if timeless else []
-    bound = dict(zip(_bound(theirs), _bound_of(row), strict=False))
+    bound = dict(zip(bound_in(theirs), bound_of(row), strict=False))
     indices: dict[str, set[str]] = {}
     for n in walk(theirs):
         if n.kind in ("sym", "apply"):
             indices.setdefault(str(n.value), set()).add(repr([shown(p) for p in n.parts]))
     said = {t.text for tokens in (row, *rest) for t in tokens}
-    on_left = _left_index(row)
+    on_left = left_index(row)
     left = theirs.parts[0] if theirs.kind == "rel" else theirs
     defined = [shown(p) for p in left.parts] if left.kind == "sym" else []
-    above = _stepped_above((row, *rest))
-    anew = not on_left and any(_timely(p) for p in left.parts if left.kind == "sym")  # it says what it becomes
-    counted = set(_bound(theirs))
+    above = stepped_above((row, *rest))
+    anew = not on_left and any(timely(p) for p in left.parts if left.kind == "sym")  # it says what it becomes
+    counted = set(bound_in(theirs))
     made: dict[int, tuple[int, list[str]]] = {}
     at = {t.start: k for k, t in enumerate(ref.tokens)}
     for n in walk(theirs):
@@ -86,12 +96,12 @@ def spelled(
             last = whole_end(ref.tokens, last)  # the label is a part of the name
         own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
         with_its = _as_many(own, n) and back.get(name, ("", 1))[1] == 0
-        if anew and n.parts and all(_timely(p) for p in n.parts) and (n is left or name not in with_index):
+        if anew and n.parts and all(timely(p) for p in n.parts) and (n is left or name not in with_index):
             letters = mine.get(back.get(name, ("", 0))[0]) or [t.text for t in ref.tokens[first:last]]
             made[first] = (whole_end(ref.tokens, last), letters)
-        elif above and n.kind == "sym" and len(n.parts) == 1 and _timely(n.parts[0]) and name in back:
+        elif above and n.kind == "sym" and len(n.parts) == 1 and timely(n.parts[0]) and name in back:
             letters = mine.get(back[name][0]) or [t.text for t in ref.tokens[first:last]]
-            made[first] = (whole_end(ref.tokens, last), [*letters, *_step_above(above, n.parts[0], back[name][1])])
+            made[first] = (whole_end(ref.tokens, last), [*letters, *step_above(above, n.parts[0], back[name][1])])
         elif n.parts and with_its and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (whole_end(ref.tokens, last), own)  # with its index, as the note writes it
         elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
@@ -112,7 +122,7 @@ def spelled(
             made[first] = (whole_end(ref.tokens, last), [t.text for t in ref.tokens[first:last]])
         elif n.kind == "sym" and not n.parts and step and _steps(ref.tokens[first].text):
             made[first] = (last, [*(t.text for t in ref.tokens[first:last]), *step])
-    made |= _under_sums(ref.tokens, bound)
+    made |= under_sums(ref.tokens, bound)
     made |= spans(ref, known) if known else {}
     out: list[str] = []
     k = 0
@@ -125,33 +135,6 @@ def spelled(
             out.append(ref.tokens[k].text)
             k += 1
     return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
-
-
-def _left_index(row: Sequence[Token]) -> list[str]:
-    """The index of what a row defines, as it is written: below, or in brackets above."""
-    try:
-        node = _tree(tuple(row))
-    except Unreadable:
-        return []
-    left = node.parts[0] if node.kind == "rel" else node
-    at = next((k for k, t in enumerate(row) if t.start == left.start), len(row))
-    if left.kind != "sym" or not left.parts or at == len(row):
-        return []
-    last = name_end(row, inside(row, at, str(left.value)), left)
-    return [t.text for t in row[last : whole_end(row, last)]]
-
-
-def _by_position(theirs: Node, row: Sequence[Token]) -> list[tuple[str, str]]:
-    """The indices of what is defined: those of a formula, each with the note's at the same place."""
-    try:
-        mine = _tree(tuple(row))
-    except Unreadable:
-        return []
-    lefts = [node.parts[0].parts for node in (theirs, mine) if node.kind == "rel" and node.parts[0].kind == "sym"]
-    if len(lefts) < 2 or len(lefts[0]) != len(lefts[1]):
-        return []
-    pairs = zip(*lefts, strict=True)
-    return [(a.value, b.value) for a, b in pairs if a.kind == b.kind == "sym" and not a.parts and not b.parts]
 
 
 def _as_many(own: Sequence[str], name: Node) -> bool:
@@ -181,12 +164,6 @@ def _step(written: Sequence[Sequence[str]]) -> list[str]:
     """The index of time that most names of a row have, and that one which is missing would have."""
     steps = [list(texts[1:]) == ["_", "t"] for texts in written if len(texts) > 1]
     return ["_", "t"] if sum(steps) > 1 and 2 * sum(steps) > len(steps) else []
-
-
-@lru_cache(maxsize=256)
-def _tree(row: tuple[Token, ...]) -> Node:
-    """The tree of a row, which is asked for by every formula that it is held against."""
-    return parse(row)
 
 
 def _shifted(out: list[str], leading: Leading) -> list[str]:
@@ -230,7 +207,7 @@ def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str
     """How each name is written in a note: anywhere, or before an index."""
     found: dict[str, list[str]] = {}
     try:
-        node = _tree(tuple(row))
+        node = tree_of(tuple(row))
     except Unreadable:
         return found
     at = {t.start: k for k, t in enumerate(row)}
@@ -256,14 +233,14 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
     seen: dict[str, set[tuple[str, ...]]] = {}
     for row in rows:
         try:
-            node = _tree(tuple(row))
+            node = tree_of(tuple(row))
         except Unreadable:
             continue
         at = {t.start: k for k, t in enumerate(row)}
-        counting = set(_bound(node))
+        counting = set(bound_in(node))
         for n in walk(node):
             counted = any(m.kind == "sym" and m.value in counting for p in n.parts for m in walk(p))
-            plain = n.kind == "sym" and not any(_computed(p) for p in n.parts)
+            plain = n.kind == "sym" and not any(computed(p) for p in n.parts)
             if plain and n.start in at and n.start >= 0 and not (counted and row is not rows[0]):
                 first = inside(row, at[n.start], str(n.value))
                 last = name_end(row, first, n)
@@ -272,64 +249,6 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
                     last -= 1
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
-
-
-def _stepped_above(rows: Sequence[Sequence[Token]]) -> str:
-    """The bracket in which a note writes its steps of time above its names, if it does."""
-    for row in rows:
-        texts = [t.text for t in row]
-        for k in range(len(texts) - 3):
-            if texts[k : k + 2] == ["^", "{"] and texts[k + 2] in ("(", r"\langle") and texts[k + 3] == "t":
-                return texts[k + 2]
-    return ""
-
-
-def _step_above(bracket: str, index: Node, shift: int) -> list[str]:
-    """An index of time in brackets above a name."""
-    at = offset(index)
-    step = (at[1] if at else 0) - shift
-    later = ["+" if step > 0 else "-", str(abs(step))] if step else []
-    return ["^", "{", bracket, "t", *later, OPEN[bracket], "}"]
-
-
-def _timely(index: Node) -> bool:
-    """Whether an index is a step of time."""
-    at = offset(index)
-    return at is not None and at[0] == "t"
-
-
-def _under_sums(row: Sequence[Token], bound: Mapping[str, str]) -> dict[int, tuple[int, list[str]]]:
-    """The letters that sums count with, where they stand below their signs."""
-    found: dict[int, tuple[int, list[str]]] = {}
-    for k, token in enumerate(row):
-        if token.text in SUMS and row[k + 1 : k + 2] and row[k + 1].text == "_":
-            for at in range(k + 2, whole_end(row, k + 1)):
-                name = row[at].text.lstrip("\\")
-                if name in bound:
-                    found[at] = at + 1, [bound[name]]
-    return found
-
-
-def _computed(index: Node) -> bool:
-    """Whether an index is made of several names, any of which may have slipped."""
-    return offset(index) is None and index.kind in ("add", "sub", "mul")
-
-
-def _bound(node: Node) -> list[str]:
-    found: dict[str, None] = {}
-    for n in walk(node):
-        if n.kind in BINDERS and n.value:
-            found.update(dict.fromkeys(n.value))
-        elif n.kind == "int":
-            found[n.value] = None
-    return list(found)
-
-
-def _bound_of(row: Sequence[Token]) -> list[str]:
-    try:
-        return [name if len(name) == 1 else "\\" + name for name in _bound(_tree(tuple(row)))]
-    except Unreadable:
-        return []
 
 
 __all__ = ["group", "offset", "spelled"]

@@ -96,10 +96,10 @@ def targets(
             if k == line.timeless and not primed and not (known and _numbered(row.left)):
                 continue
             known_names = led if mine else None
-            by_place = _in_step_first(leadings(sight, row, known_names, context), steps if mine else {})[:3]
-            ways = [(way, ease(way, sight)) for way in by_place]
+            by_place = leadings(sight, row, known_names, context)
+            ways = [(way, ease(way, sight)) for way in _first(by_place, 3, steps if mine else {})]
             by_name = leadings(sight, row, known_names, context, by_place=LOOSE, loose=True)
-            ways += [(way, ease(way, sight, LOOSE)) for way in _in_step_first(by_name, steps if mine else {})[:2]]
+            ways += [(way, ease(way, sight, LOOSE)) for way in _first(by_name, 2, steps if mine else {})]
             alone = k > 0 or line.needs_nobody
             for read, eased in ways:
                 if (line.raw is not None and transposed(line.raw, row, read)) or for_its_change(read, sight, context):
@@ -124,9 +124,10 @@ def _late(leading: Leading, steps: Mapping[str, int]) -> bool:
     return any(steps.get(name, shift) != shift for name, (_, _, shift) in leading.names.items())
 
 
-def _in_step_first(ways: Sequence[Leading], steps: Mapping[str, int]) -> list[Leading]:
-    """Readings that count steps as the rest of a block does before those that do not."""
-    return sorted(ways, key=lambda way: _late(way, steps)) if steps else list(ways)
+def _first(ways: Sequence[Leading], count: int, steps: Mapping[str, int]) -> list[Leading]:
+    """The likeliest readings, and of the others the likeliest that count steps as the rest of a block does."""
+    in_step = [way for way in ways[count:] if steps and not _late(way, steps)]
+    return [*ways[:count], *in_step[:count]]
 
 
 def _stepped(target: Target, line: Line) -> list[Target]:

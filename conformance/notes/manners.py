@@ -1,0 +1,110 @@
+"""A note has manners of its own: fractions in a line, limits above first, no steps of time, conditions in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.notes.items import closing, grouped, parts_of
+from conformance.notes.spelling import group
+from conformance.notes.vocabulary import RELATIONS
+
+
+def conditioned(goal: Sequence[str], row: Sequence[str]) -> list[str]:
+    """Cases whose conditions stand in brackets if those of a row do."""
+    cells = [k for k, t in enumerate(row[:-1]) if t == "&"]
+    if r"\begin" not in row or not cells or any(row[k + 1] != "(" for k in cells):
+        return list(goal)
+    made: list[str] = []
+    inside = False
+    for text in goal:
+        if inside and text in (r"\\", r"\end"):
+            made.append(")")
+            inside = False
+        made.append(text)
+        if text == "&":
+            made.append("(")
+            inside = True
+    return made
+
+
+def sides(goal: Sequence[str], row: Sequence[str]) -> list[list[str]]:
+    """Of several sides the first with each other one, where a row has two."""
+    parts = parts_of(goal)
+    if sum(t in RELATIONS for _, sign in parts_of(row) for t in sign) != 1 or len(parts) < 3:
+        return []
+    if any(sign and sign[0] not in RELATIONS for _, sign in parts):
+        return []
+    (left, sign), *others = parts
+    return [[*left, *sign, *other] for other, _ in others]
+
+
+def opened(goal: Sequence[str]) -> list[list[str]]:
+    """What is taken off in brackets, without them."""
+    ways = []
+    for k in range(len(goal) - 1):
+        if goal[k] == "-" and goal[k + 1] == "(":
+            end = closing(goal, k + 1)
+            inside = [{"+": "-", "-": "+"}.get(i[0], i[0]) if len(i) == 1 else i for i in grouped(goal[k + 2 : end])]
+            if goal[end + 1 : end + 2] != ["^"] and {"+", "-"} & set(goal[k + 2 : end]) and inside[0] not in ("+", "-"):
+                flat = [text for i in inside for text in ([i] if isinstance(i, str) else i)]
+                ways.append([*goal[: k + 1], *flat, *goal[end + 1 :]])
+    return ways
+
+
+def timed(texts: Sequence[str]) -> bool:
+    """Whether something has an index of time."""
+    return any(
+        texts[k] == "_" and "t" in (texts[k + 1], *texts[k + 2 : k + 3][: texts[k + 1] == "{"])
+        for k in range(len(texts) - 1)
+    )
+
+
+def untimed(goal: Sequence[str], *, arrow: bool) -> list[str]:
+    """An update in which the new takes the place of the old, which needs no steps of time."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        if goal[k] == "_" and k + 1 < len(goal):
+            inside, end = group(list(goal), k + 1)
+            if "".join(inside) in ("t", "t-1", "t+1"):
+                k = end
+                continue
+        made.append(r"\leftarrow" if arrow and goal[k] == "=" and r"\leftarrow" not in made else goal[k])
+        k += 1
+    return made
+
+
+def above_first(goal: Sequence[str]) -> list[str]:
+    """Sums with what stands above them first, as a row has them."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        made.append(goal[k])
+        k += 1
+        if made[-1] in (r"\sum", r"\prod") and goal[k : k + 1] == ["_"]:
+            below, after = group(list(goal), k + 1)
+            if goal[after : after + 1] == ["^"]:
+                above, end = group(list(goal), after + 1)
+                made += [*_braced("^", above, goal[after + 1]), *_braced("_", below, goal[k + 1])]
+                k = end
+    return made
+
+
+def _braced(sign: str, inside: Sequence[str], first: str) -> list[str]:
+    return [sign, "{", *inside, "}"] if first == "{" else [sign, *inside]
+
+
+def in_line(goal: Sequence[str]) -> list[str]:
+    """Fractions with a stroke, as a row has them that has no others."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        if goal[k] != r"\frac" or goal[k + 1 : k + 2] != ["{"]:
+            made.append(goal[k])
+            k += 1
+            continue
+        above, k = group(list(goal), k + 1)
+        below, k = group(list(goal), k)
+        for part, stroke in ((in_line(above), ["/"]), (in_line(below), [])):
+            made += (["(", *part, ")"] if {"+", "-"} & set(part) else part) + stroke
+    return made
