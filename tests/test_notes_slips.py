@@ -43,6 +43,10 @@ SMOOTHED = r"q_k = \begin{cases} 1 - \alpha & k = y \\ \frac{\alpha}{K - 1} & k 
 DROPPED = (
     r"h' = \begin{cases} 0 & \text{with probability } p \\ \frac{h}{1 - p} & \text{otherwise} \end{cases}"
 )
+HEADS = (
+    r"\mathrm{MultiHead}(Q, K, V) = \mathrm{Concat}(\mathrm{head}_1, \dots, \mathrm{head}_h) W^O",
+    r"\mathrm{head}_i = \mathrm{Attention}(Q W_i^Q, K W_i^K, V W_i^V)",
+)
 BAGGING = (
     r"\mathrm{Var}\left( \frac{1}{B} \sum_{b=1}^{B} X_b \right) = \rho \sigma^2 + \frac{1 - \rho}{B} \sigma^2"
 )
@@ -75,6 +79,9 @@ def plain(row):
         ("Convolution", (r"(f * g)(t) = \int_{-\infty}^{\infty} f(\tau) g(t - \tau) d\tau",), r"d\tau", ""),
         ("Convolution", (r"(f * g)(t) = \int_{-\infty}^{\infty} f(\tau) g(t - \tau) d\tau",), r"{-\infty}", "0"),
         ("Convolution", (r"s(t) = \int x(a) w(t - a) da",), "x(a)", "x"),
+        ("Convolution", (r"s(t) = (x * w)(t) = \int x(a) w(t - a) da",), "(x * w)", "(a * w)"),
+        ("Convolution", (r"s(t) = (x * w)(t) = \int x(a) w(t - a) da",), "w)(t)", "w)(t^2)"),
+        ("Attention", HEADS, r"\mathrm{head}_1", r"\mathrm{head}_2"),
         ("AdamW", (r"w_t = (1 - \eta \lambda) w_{t-1} - \eta \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",),
          r"- \eta \lambda)", ")"),
         ("Gradient descent", (r"\theta_{t+1} = \theta_t - \eta \nabla_\theta J(\theta_t)",), r"(\theta_t)",

@@ -13,6 +13,8 @@ from conformance.notes.match import Leading
 from conformance.notes.notation import affinity
 from conformance.notes.tree import Node, walk
 
+NEARER = 0.19  # what it counts that wrong lines resemble rows that are left over: less than one line more that is right
+
 
 def family(
     found: Sequence[tuple[Line, list[Match]]], block: Block, context: frozenset[str]
@@ -26,7 +28,7 @@ def family(
             mine = []
             taken = {key: w for key, w in taken.items() if w.stated.form.equation != equation}
         said = 0.3 * mentioned(equation, block.words) + 0.4 * (mentioned(equation, block.title) == 1)
-        score = len(mine) + 0.2 * len(taken) + said - 0.05 * place + 0.19 * _nearness(found, mine, taken)
+        score = len(mine) + 0.2 * len(taken) + said - 0.05 * place + NEARER * _nearness(found, mine, taken)
         if score > best[0] + 1e-9:
             best = score, equation, taken
         if len(mine) == len(found):

@@ -78,11 +78,15 @@ def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
     names = dict(leading.names)
     for name in atoms:
         base, _, label = name.partition("_")
+        theirs, _, its = names[name][0].rpartition("_") if name in names else ("", "", "")
+        several = base in names and names[base][0] == theirs
+        if several and label.isdigit() and its.isdigit() and its != label:  # it has another's number here
+            names.setdefault(f"{base}_{its}", names.pop(name))
         if label in PLACES and base not in atoms and name in names:
             names.setdefault(base, names[name])
         if name in names and names[name][0].endswith("²"):  # a deviation is a variance once it is squared
             names.setdefault(name.rstrip("²") + "²", names[name])
-    return leading if len(names) == len(leading.names) else replace(leading, names=names, readers={})
+    return leading if names.keys() == leading.names.keys() else replace(leading, names=names, readers={})
 
 
 def otherwise(leading: Leading, left: str, row: Stated, taken: Mapping[int, Match]) -> Leading:

@@ -149,8 +149,9 @@ def _renumbered(name: str, leading: Leading) -> bool:
     """Whether one of several that are told apart by numbers is read as another of them."""
     other, fixed, _ = leading.names[name]
     base, _, number = name.rpartition("_")
+    theirs, its = (other, str(fixed[-1])) if fixed else other.rpartition("_")[::2]
     whole = leading.names.get(base)
-    return bool(number.isdigit() and fixed and whole and whole[0] == other and str(fixed[-1]) != number)
+    return bool(number.isdigit() and its.isdigit() and its != number and whole and whole[0] == theirs)
 
 
 def _unaccustomed(leading: Leading, row: Stated, sight: Sight) -> bool:

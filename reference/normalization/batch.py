@@ -286,14 +286,7 @@ batch_norm.limit("a large mean is taken away before anything is squared", given=
 batch_norm.limit("an infinity leaves nothing defined", given=dict(ONE, x=[[[np.inf, 0.0]]]), gives=[[[np.nan, np.nan]]])
 
 
-batch_norm.wording(
-    r"\mu_B = \frac{1}{m} \sum_{i=1}^m x_i \\ "
-    r"\sigma_B^2 = \frac{1}{m} \sum_{i=1}^m (x_i - \mu_B)^2 \\ "
-    r"\hat{x}_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} \\ "
-    r"y_i = \gamma \hat{x}_i + \beta",
-)  # fmt: skip
-
-
+batch_norm.wording(MOMENTS + r"\hat{x}_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} \\ y_i = \gamma \hat{x}_i + \beta")
 batch_norm.wording(  # ε is so small that nobody mentions it
     r"y = \gamma \frac{x - \mu_B}{\sigma_B} + \beta",
     symbols={r"\mu_B": lambda x: np.mean(x), r"\sigma_B": lambda x: np.std(x)},
