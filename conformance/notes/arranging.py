@@ -18,11 +18,6 @@ LONGEST = 10  # signs of one name with its index
 JOINTS = (r"\odot", "*", r"\cdot", r"\times")
 
 
-def arranged(goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()) -> list[str]:
-    """A formula in the manner of a row, with its terms in that order which is more alike."""
-    return arrangements(goal, row, rest)[0]
-
-
 def arrangements(
     goal: Sequence[str], row: Sequence[Token], rest: Sequence[Sequence[Token]] = ()
 ) -> list[list[str]]:

@@ -21,9 +21,8 @@ def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]
     return sum(_strange(part, row, known, goal) for part in change.parts)
 
 
-def _strange(
-    part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], known: Names, goal: Names
-) -> float:
+def _strange(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], known: Names, goal: Names) -> float:
+    """The same of one place of a change."""
     first, last, new = part
     if len(new) > 1:
         put_in = names_in(new) if first and row[first - 1].text not in ("_", "^") else {}

@@ -11,13 +11,13 @@ from conformance.notes.forms import Stated
 from conformance.notes.judging import Match
 from conformance.notes.lines import Line
 from conformance.notes.match import Leading, by_analogy
+from conformance.notes.normal import COSTS
 from conformance.notes.notation import affinity
 from conformance.notes.places import GRADIENTS, TIME, offset
 from conformance.notes.sights import Sight, sight_of
 from conformance.notes.slips import complement
 from conformance.notes.tree import Node, walk
 
-COSTS = ("L", "J", "E", "C", "cal L", "loss", "cost")
 LIKE = 0.5  # affinity of names that people have for one thing
 
 
@@ -48,7 +48,7 @@ def _completed(leading: Leading, sight: Sight, row: Stated) -> Leading:
         new["∇"] = rates[0], (), 0
     left = sight.node.parts[0].value if sight.node.kind == "rel" else ""
     for name in rates if isinstance(left, str) else ():
-        new |= {f"∂{cost}/∂{left}": (name, (), 0) for cost in COSTS}
+        new |= {f"∂{script}{cost}/∂{left}": (name, (), 0) for cost in COSTS for script in ("", "cal ")}
     stays = [name for name in free if affinity("0.9", name) > LIKE]
     for share in sight.shares if stays else ():
         new |= dict.fromkeys((str(share), complement(str(share))), (stays[0], (), 0))

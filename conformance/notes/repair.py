@@ -136,7 +136,7 @@ class Search:
             raw = parse(row, self.known)
         except Unreadable:
             return None
-        if not sound(raw) or (0 in touched and doubly_meant(raw)) or turned(raw, self.usual):
+        if not _sound(raw) or (0 in touched and doubly_meant(raw)) or turned(raw, self.usual):
             return None
         return _right(raw, self.others, self.at, able, touched)
 
@@ -184,7 +184,7 @@ def _cuts(row: Sequence[Token]) -> list[int]:
     return found
 
 
-def sound(raw: Node) -> bool:
+def _sound(raw: Node) -> bool:
     """Whether a row says of something what it is, and no letter in it means two things."""
     return raw.kind == "rel" and len(raw.parts) > 1 and not shadowed(raw)
 

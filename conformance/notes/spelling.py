@@ -20,7 +20,6 @@ from conformance.notes.indices import (
     under_sums,
 )
 from conformance.notes.match import Leading
-from conformance.notes.places import offset
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable, shown, walk
 
@@ -249,6 +248,3 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
                     last -= 1
                 seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
     return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
-
-
-__all__ = ["group", "offset", "spelled"]
