@@ -88,7 +88,7 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
         if theirs.kind == "sym" and mine.kind == "sym":
             reading = Evaluator(ref.world(0), Reading(leading.names, leading.time))
             try:
-                return close(reading.name(mine), Evaluator(ref.world(0)).name(theirs))
+                return close(reading.value(mine), Evaluator(ref.world(0)).value(theirs))
             except Undefined:
                 return False
         return bool(target[0] == theirs.value)

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from conformance.notes.change import is_letter, with_scripts, written
 from conformance.notes.items import BARS, grouped, parts_of
-from conformance.notes.manners import above_first, conditioned, in_line, opened, sides, timed, untimed
+from conformance.notes.manners import above_first, conditioned, dated, in_line, opened, sides, timed, untimed
 from conformance.notes.spelling import group
 from conformance.notes.tokens import Token
 
@@ -34,9 +34,11 @@ def arrangements(
     made = max([made, *sides(made, texts)], key=lambda way: _shared(way, texts) - 0.1 * len(way))
     made = max([made, *_fractions(made), *opened(made)], key=lambda way: _shared(way, texts))
     made = _joined(made, texts, [[t.text for t in other] for other in rest])
+    every = [*texts, *(t.text for other in rest for t in other)]
     if not any(timed([t.text for t in some]) for some in (row, *rest)):
         made = untimed(made, arrow=r"\leftarrow" in texts)
-    every = [*texts, *(t.text for other in rest for t in other)]
+    elif "'" in made and "'" not in every:
+        made = dated(made)
     if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in every):
         made = [t.lower() if len(t) == 1 and t.isupper() and t.lower() not in texts else t for t in made]
     made = conditioned(made, texts)

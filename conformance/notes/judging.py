@@ -22,6 +22,7 @@ CROSSED = 0.9  # by so much more readily
 NEAREST = 20  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so
 LEAST = 0.28  # resemblance below which nobody would take one for the other
+SAID = 0.35  # how much resemblance it is worth that the words name an equation
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ class Match:
 
 def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float, Stated]]:
     """The rows of the catalogue that a statement resembles most, by what it is made of and what the words say."""
-    found = [
-        (alike + 0.35 * mentioned(row.form.equation, words), row)
-        for row, alike in zip(stated(), line.likenesses.tolist(), strict=True) if alike >= LEAST and not row.trivial
-    ]  # fmt: skip
+    likely = (line.likenesses >= LEAST).nonzero()[0].tolist()
+    alike = [(float(line.likenesses[k]), row) for k in likely if not (row := stated()[k]).trivial]
+    nearest = sorted((like for like, _ in alike), reverse=True)[:near]
+    least = nearest[-1] - SAID if nearest else LEAST  # what is below that is not among them, whatever the words say
+    found = [(like + SAID * mentioned(row.form.equation, words), row) for like, row in alike if like >= least]
     found.sort(key=lambda f: -f[0])
     return found[:near]
 

@@ -180,8 +180,8 @@ def versions(lines: Sequence[Line]) -> None:
             continue
         others = {name: index for j, (name, index) in enumerate(defined) if j != k and name}
         rest = [other.row for other in lines if other is not line]
-        if len(rest) > 1 and "-" in [t.text for t in line.row[: _relation(line.row)]] and odd(line.row, rest):
-            continue  # earlier than all else that is defined; weights are often one step later
+        if len(rest) > 1 and odd(line.row, rest) and not _becomes(line.row):
+            continue  # weights alone are often one step later than all else that is defined
         if not _as_defined(raw[k], others) or not all(
             _as_defined(node, dict([defined[k]])) for j, node in enumerate(raw) if j != k
         ):
@@ -203,6 +203,13 @@ def odd(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
 
     others = {index(other) for other in rest}
     return len(others) == 1 and index(row) not in others and bool(index(row))
+
+
+def _becomes(row: Sequence[Token]) -> bool:
+    """Whether a row says what something is a step later, by what it was."""
+    texts, right = [t.text for t in row], _relation(row)
+    before = [texts[k - 1] for k in range(right, len(texts)) if texts[k] == texts[0]]
+    return "-" not in texts[:right] and any(sign != "_" for sign in before)
 
 
 def _relation(row: Sequence[Token]) -> int:

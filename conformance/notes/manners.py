@@ -74,6 +74,30 @@ def untimed(goal: Sequence[str], *, arrow: bool) -> list[str]:
     return made
 
 
+def dated(goal: Sequence[str]) -> list[str]:
+    """What is primed as what it is at t, and what it was before as what it is at t - 1."""
+    primed = {goal[_name_before(goal, k)] for k, t in enumerate(goal) if t == "'"}
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        made.append(goal[k])
+        k += 1
+        if made[-1] in primed and made[-2:-1] not in (["_"], ["^"]):
+            if goal[k : k + 2] == ["_", "t"]:
+                k += 2
+            elif goal[k : k + 1] == ["_"]:
+                continue
+            now = goal[k : k + 1] == ["'"]
+            made += ["_", "t"] if now else ["_", "{", "t", "-", "1", "}"]
+            k += now
+    return made
+
+
+def _name_before(goal: Sequence[str], k: int) -> int:
+    """Where the name stands that a prime hangs on, with or without an index between them."""
+    return k - 3 if goal[k - 2 : k - 1] == ["_"] else k - 1
+
+
 def above_first(goal: Sequence[str]) -> list[str]:
     """Sums with what stands above them first, as a row has them."""
     made: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node its meaning)
 from conformance.notes.forms import Stated
@@ -53,19 +54,17 @@ def leadings(
         theirs = tuple(name for name in theirs if name != given[1])
     else:
         given = None
+    alike = {other: by_analogy(other, known) for other in theirs} if known else {}
     table: list[list[tuple[float, str]]] = []
     for name in mine:
-        here = note.places.get(name, NOWHERE)
         options = []
-        for other in theirs:
-            if (name == note.time) != (other == other_sight.time) and note.time and other_sight.time:
+        for other, custom, beside in _likely(note, other_sight)[name]:
+            if other not in theirs:
                 continue
-            if name not in (note.time, other) and (name in note.counting) != (other in other_sight.counting):
-                continue
-            score = affinity(name, other) + by_place * resemblance(here, other_sight.places.get(other, NOWHERE))
+            score = custom + by_place * beside
             if known and name in known:
                 score += 1.5 if known[name] == other else -1.5
-            elif known and by_analogy(other, known) == name:
+            elif known and alike[other] == name:
                 score += 1.5
             if name != other and name in ref.form.names and other in context:
                 score -= 1.5  # it would be renamed into another that is also there
@@ -73,8 +72,6 @@ def leadings(
         options.sort(reverse=True)
         table.append(options[:OPTIONS])
     made = []
-    alike = {other: by_analogy(other, known) for other in theirs} if known else {}
-    elsewhere = {other: name for name, other in (known or {}).items() if name not in mine}
     extra = 0.0 if given is None else 2.2 + 0.3 * affinity(*given)
     for points, taken in _assignments(mine, table):
         score = points + extra
@@ -85,6 +82,7 @@ def leadings(
             for name, other in taken.items():
                 base, fixed = other_sight.targets.get(other, (other, ()))
                 names[name] = (base, fixed, shifts.get(name, 0))
+            elsewhere = {other: name for name, other in (known or {}).items() if name not in taken}
             free = set(theirs) - set(taken.values())
             for other in free - set(mine):  # what the note does not name here is named as elsewhere, or as there
                 base, fixed = other_sight.targets.get(other, (other, ()))
@@ -94,6 +92,26 @@ def leadings(
             made.append(Leading(names, note.time or "t", score - 0.05 * sum(map(abs, shifts.values()))))
     made.sort(key=lambda m: -m.score)
     return made[: CHOICES + 2]
+
+
+@lru_cache(maxsize=1 << 10)
+def _likely(note: Sight, ref: Sight) -> Mapping[str, Sequence[tuple[str, float, float]]]:
+    """For each name those that it may be led to, with what custom says of that, and what their places say."""
+    found: dict[str, list[tuple[str, float, float]]] = {}
+    for name in note.atoms:
+        here = note.places.get(name, NOWHERE)
+        found[name] = [
+            (other, affinity(name, other), resemblance(here, ref.places.get(other, NOWHERE)))
+            for other in ref.atoms if not _apart(name, other, note, ref)
+        ]  # fmt: skip
+    return found
+
+
+def _apart(name: str, other: str, note: Sight, ref: Sight) -> bool:
+    """Whether one name steps or counts, and the other does not."""
+    if (name == note.time) != (other == ref.time) and note.time and ref.time:
+        return True
+    return name not in (note.time, other) and (name in note.counting) != (other in ref.counting)
 
 
 def by_analogy(other: str, known: Mapping[str, str]) -> str:

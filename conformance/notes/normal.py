@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import is_not
 
-from conformance.notes.places import TIME, Places, mapped, occurrences, without_idle_indices
-from conformance.notes.tree import Node, shown, walk
+from conformance.notes.places import TIME, Places, mapped, occurrences, offset, without_idle_indices
+from conformance.notes.tree import Node, same, shown, walk
 from conformance.notes.vocabulary import EQUALS
 
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
@@ -60,6 +60,7 @@ def _labelled(rows: list[Node], places: Places) -> list[Node]:
     letters: dict[str, set[str]] = {}
     counted: set[str] = set()
     stepped: set[str] = set()
+    steps: dict[str, set[int]] = {}
     for name, found in places.items():
         for n, bound in found:
             if n.kind != "sym":
@@ -70,12 +71,17 @@ def _labelled(rows: list[Node], places: Places) -> list[Node]:
             elif n.parts:
                 counted.add(name)
             plain = (lone and n.parts[0].value not in bound) or (len(n.parts) == 1 and n.parts[0].kind == "num")
-            if n.parts and not plain:
+            at = offset(n.parts[0]) if len(n.parts) == 1 else None
+            if at is not None and at[0] == TIME:
+                steps.setdefault(name, set()).add(at[1])
+            elif n.parts and not plain:
                 stepped.add(name)
+    stepped |= {name for name, found in steps.items() if len(found) > 1}
     several = {name for name, found in letters.items() if len(found) > 1 and name not in counted}
     started = {
         name for name, found in places.items()
-        if name not in stepped and any(n.kind == "sym" and (not n.parts or n.parts[0].kind == "sym") for n, _ in found)
+        if name not in stepped
+        and (name in steps or any(n.kind == "sym" and (not n.parts or n.parts[0].kind == "sym") for n, _ in found))
     }  # fmt: skip
 
     def fold(n: Node) -> Node:
@@ -256,6 +262,4 @@ def _assigned(row: Node) -> Node:
 
 
 def _alike(one: Node, other: Node) -> bool:
-    from conformance.notes.tree import same
-
     return one.kind == "sym" and one.value == other.value and same(one, other)

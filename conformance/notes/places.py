@@ -49,7 +49,10 @@ def without_idle_indices(rows: list[Node], found: Places) -> list[Node]:
     """An index that a name has everywhere, free and the same, says nothing."""
     idle: dict[str, list[int]] = {}
     now = {step for row in rows for step in _steps(row)}
+    alone = _out_of_time(rows, found) | {row.parts[0].value for row in rows if _late(row)}
     for name, places in found.items():
+        if name in alone:
+            continue
         arity = {len(node.parts) for node, _ in places if node.kind == "sym"}
         if len(arity) != 1 or any(node.kind != "sym" for node, _ in places):
             continue
@@ -63,6 +66,32 @@ def without_idle_indices(rows: list[Node], found: Places) -> list[Node]:
                if n.kind == "sym" and n.value in idle else n)
         for row in rows
     ]  # fmt: skip
+
+
+def _out_of_time(rows: list[Node], found: Places) -> set[str]:
+    """The names that nothing is made of and that a row defines for another step than each of the others its own."""
+    defined = [(row.parts[0].value, _steps(row)) for row in rows if row.kind == "rel" and row.parts[0].kind == "sym"]
+    every = Counter(step for _, steps in defined for step in steps)
+    usual = {step for step, count in every.items() if count > 1 and count == every.total() - 1}
+    return {name for name, steps in defined if usual and steps and not steps & usual and len(found[name]) == 1}
+
+
+def _late(row: Node) -> bool:
+    """Whether a row defines for one step what it computes from the number of another."""
+    if row.kind != "rel" or row.parts[0].kind != "sym":
+        return False
+    counted = {step for side in row.parts[1:] for step in _counted(side)}
+    return bool(counted) and not _steps(row) <= counted
+
+
+def _counted(node: Node) -> set[int]:
+    """The steps whose numbers are values in a formula, and no index there."""
+    at = offset(node)
+    if at is not None:
+        return {at[1]} if at[0] == TIME else set()
+    if node.kind in ("sym", "apply"):
+        return set()
+    return {step for part in node.parts if isinstance(part, Node) for step in _counted(part)}
 
 
 def _steps(row: Node) -> set[int]:

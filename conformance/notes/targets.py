@@ -133,7 +133,9 @@ def _first(ways: Sequence[Leading], count: int, steps: Mapping[str, int]) -> lis
 def _stepped(target: Target, line: Line) -> list[Target]:
     """A target, and the same where what is defined lost its step of time in the slip: it was another one before."""
     names, left, there = target.leading.names, target.node.parts[0], target.stated.left
-    if line.raw is None or left.kind != "sym" or left.parts or left.value not in names or there.kind != "sym":
+    if line.raw is None or left.kind != "sym" or left.value not in names or there.kind != "sym":
+        return [target]
+    if left.parts and not target.known:
         return [target]
     last = times(there)
     if not last:

@@ -32,13 +32,12 @@ class Unreadable(Exception):
 
 def walk(node: Node | None) -> Iterator[Node]:
     """Each node of a tree, from the top."""
-    stack = [node]
+    stack = [] if node is None else [node]
     while stack:
         at = stack.pop()
-        if at is None:
-            continue
         yield at
-        stack.extend(part for part in reversed(at.parts) if isinstance(part, Node))
+        if at.parts:
+            stack += [part for part in at.parts[::-1] if isinstance(part, Node)]
 
 
 def same(one: Node | None, other: Node | None) -> bool:
