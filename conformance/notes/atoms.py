@@ -137,7 +137,8 @@ class Atoms(Brackets):
         self.at += 1
         curl = CURLED.get(text, "")
         inside = self.row[self.at : self.at + 3]
-        if ([t.text for t in inside] == ["{", "E", "}"] and curl == "bb") or (curl == "bb" and self.text() == "E"):
+        meant = [t.text for t in inside] == ["{", "E", "}"] and (curl == "bb" or self.text(3) == "[")
+        if meant or (curl == "bb" and self.text() == "E"):
             self.braced()
             return self.expectation("E", start)
         if text in (r"\bf", r"\rm", r"\cal", r"\it"):

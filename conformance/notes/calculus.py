@@ -65,7 +65,8 @@ class Calculus(Atoms):
             under = self.text() == "_"
             self.at += 1
             if under:
-                names, low, condition = self._bound()
+                names, low, until, condition = self._bound()
+                high = until or high
             else:
                 high = self.argument()
         if self.done():
@@ -78,14 +79,16 @@ class Calculus(Atoms):
     def _product(self) -> Node:
         raise NotImplementedError
 
-    def _bound(self) -> tuple[tuple[str, ...], Node | None, Node | None]:
-        """The names under a sum, where they begin, and what has to hold."""
+    def _bound(self) -> tuple[tuple[str, ...], Node | None, Node | None, Node | None]:
+        """The names under a sum, where they begin and end, and what has to hold."""
         inside = self.braced()
         if not inside:
             raise Unreadable("nothing stands under the sum", self.here())
         names: list[str] = []
-        low = condition = None
+        low = until = condition = None
         found = self.listed(inside)
+        if len(found) > 2 and found[-2].kind == "dots" and found[0].kind == "rel":  # i = 1, ..., n
+            found, until = found[:1], found[-1]
         for node in found:
             if node.kind == "sym" and not node.parts:
                 names.append(node.value)
@@ -107,7 +110,7 @@ class Calculus(Atoms):
             names = _about(condition)
         elif condition is not None:
             names += [n for n in _about(condition) if n not in names and found[0].kind == "rel"]
-        return tuple(names), low, condition
+        return tuple(names), low, until, condition
 
     def integral(self) -> Node:
         start = self.here()
@@ -205,6 +208,11 @@ class Calculus(Atoms):
             self.at += 1
             self.argument()
             raise Unreadable("a higher derivative", start)
+        if self.text() == "_":  # along what stands below
+            self.at += 1
+            under = self.argument()
+            over = self.power()
+            return Node("partial", None, (over, under), start, over.end)
         if self.done() or not self.begins():
             return Node("d", "∂", (), start, self.row[self.at - 1].end)
         body = self.power()

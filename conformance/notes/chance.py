@@ -12,8 +12,9 @@ def as_drawn(said: Node) -> Node:
     left, right = said.parts[0], said.parts[-1]
     if len(said.parts) != 2:
         return said
-    if said.value == (r"\sim",) and right.kind == "mul" and right.parts[1].kind == "tuple":
-        law, drawn = right.parts[0].value, right.parts[1].parts
+    listed = right.kind == "mul" and right.parts[1].kind == "tuple"
+    if said.value == (r"\sim",) and (listed or right.kind == "apply"):
+        law, drawn = (right.parts[0].value, right.parts[1].parts) if listed else (right.value, right.parts)
         if law in NORMAL and len(drawn) == 2:
             return _equal(said, left, _sum(drawn[0], _times(_root(drawn[1]), "z")))
         if law in UNIFORM and len(drawn) == 2:

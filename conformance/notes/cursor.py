@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from conformance.notes.tokens import Token, partners
 from conformance.notes.tree import Node, Unreadable
-from conformance.notes.vocabulary import RELATIONS, WORDS
+from conformance.notes.vocabulary import FONTS, RELATIONS, WORDS
 
 DEEPEST = 30  # brackets in brackets: Python's own stack ends beyond, and no formula comes close
 SPLITS = frozenset([",", ";", "|", ":"])
@@ -87,6 +87,9 @@ class Cursor:
         opened = self.at
         if self.text() != "{":
             self.at += 1
+            if self.row[opened].text in FONTS and not self.done():  # the font of what is set in it
+                inside = self.braced()
+                return [self.row[opened], *inside]
             return self.row[opened : opened + 1]
         close = self.close.get(opened)
         if close is None:
@@ -99,6 +102,8 @@ class Cursor:
         if self.done():
             raise Unreadable("empty brackets", self.here())
         found = []
+        bars = [k for k, token in enumerate(self.row) if token.text == "|" and not self._inside(k)]
+        self.inside_bars |= len(bars) == 1  # one bar alone says what is given
         while True:
             found.append(self.conditions())
             if self.done():
@@ -108,6 +113,10 @@ class Cursor:
             self.at += 1
             if self.done():
                 return found
+
+    def _inside(self, k: int) -> bool:
+        """Whether a place is inside some brackets of the row."""
+        return any(first < k < last for first, last in self.close.items())
 
     def run(self) -> int:
         """How many letters stand here without anything between them."""

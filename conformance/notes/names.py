@@ -5,13 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 
 from conformance.notes.cursor import Cursor
+from conformance.notes.tokens import CLOSE, OPEN
 from conformance.notes.tree import Node, Unreadable, shown
-from conformance.notes.vocabulary import APPLIED, COORDINATES, WORDS
+from conformance.notes.vocabulary import APPLIED, COORDINATES, FONTS, WORDS
 
-TRANSPOSED = frozenset(["T", r"\top", r"\intercal", '"T', r"\mathsf"])
+TRANSPOSED = frozenset(["T", r"\top", r"\intercal", '"T'])
 ALWAYS = frozenset(
     ["f", "g", "F", "G", "H", "J", "L", "D", "R", "phi", "psi", "sigma", "Phi", "Psi", "ell"]
 )  # functions, whatever stands in the brackets
+STRIDES, LENGTHS = frozenset("ds"), frozenset("kfn")  # times one less than a length, and no function of it
 
 
 class Names(Cursor):
@@ -19,6 +21,9 @@ class Names(Cursor):
 
     def scripts(self, base: Node) -> Node:
         """The base with everything that hangs on it."""
+        if self.at and self.row[self.at - 1].text == ")" and (self.text(), self.text(1)) == ("^", "+"):
+            self.at += 2  # what is above 0 of it
+            return Node("call", "relu", (base,), base.start, self.row[self.at - 1].end)
         indices: list[Node] = []
         powers: list[Node] = []
         name = base.value if base.kind == "sym" else ""
@@ -81,8 +86,9 @@ class Names(Cursor):
         found = self.listed(inside)
         if any(n.kind in ("rel", "and") for n in found):
             return f"{name}_({shown(found[0])})", []
-        if len(found) == 1 and _side_by_side(found[0]):
-            found = _factors(found[0])
+        found = [p for n in found for p in (_factors(n) if _side_by_side(n) else [n])]
+        if "," in [t.text for t in inside]:  # what stands on the diagonal has one number
+            found = [n for k, n in enumerate(found) if not k or shown(n) != shown(found[k - 1])]
         return name, [p for n in found for p in (n.parts if n.kind == "tuple" else (n,))]
 
     def _single(self, text: str, start: int, end: int) -> Node:
@@ -96,7 +102,9 @@ class Names(Cursor):
             raise Unreadable("nothing stands above", self.here())
         if all(t in ("'", r"\prime") for t in texts):
             return name + "'" * len(texts), [], [], False
-        if (len(texts) == 1 and texts[0] in TRANSPOSED) or texts == ["\\mathsf", "{", "T", "}"]:
+        if len(texts) > 1 and texts[0] in FONTS and (texts := [t for t in texts[1:] if t not in "{}"]):
+            inside = inside[-1:] if len(texts) == 1 else inside
+        if len(texts) == 1 and texts[0] in TRANSPOSED:
             return name, [], [], True
         if texts[0] in ("*", r"\star", r"\dagger", "+", "-") and len(texts) == 1:
             return name + texts[0], [], [], False
@@ -109,6 +117,8 @@ class Names(Cursor):
             return name, self.listed(inside[1:-1]), [], False
         label = "".join(t.lstrip('"') for t in texts)
         if base.kind == "sym" and ((texts[0][0] == '"' and len(texts) == 1) or (len(texts) > 1 and label in WORDS)):
+            return f"{name}^{label}", [], [], False
+        if base.kind == "sym" and name != "e" and len(label) == len(texts) > 2 and label.isalpha():
             return f"{name}^{label}", [], [], False
         if base.kind == "sym" and len(texts) == 1 and texts[0] in ("Q", "K", "V", "O") and name[:1].isalpha():
             return f"{name}^{label}", [], [], False
@@ -130,7 +140,8 @@ class Names(Cursor):
         self.at = self.close[self.at] + 1
         arguments = self.listed(inside)
         end = self.row[self.at - 1].end
-        kind = "sym" if bracket == "[" and len(base.value) == 1 else "apply"
+        counted = bracket == "[" and (len(base.value) == 1 or all(t.text.isdigit() for t in inside))
+        kind = "sym" if counted else "apply"
         if kind == "sym":
             return self.scripts(Node("sym", base.value, (*base.parts, *arguments), base.start, end))
         made = Node("apply", base.value, (*base.parts, *arguments), base.start, end)
@@ -141,20 +152,34 @@ class Names(Cursor):
         name = name.split("_")[0]
         coordinates = all(t.lstrip("\\") in COORDINATES or t.isdigit() or t in "+-,;" for t in inside)
         if self.text() == "[":
-            return (coordinates and (len(name) == 1 or base.value[0] == '"')) or (
-                name in ("RMS", "E") and len(name) > 1
-            )
+            if all(t.isdigit() for t in inside):
+                return True
+            return (coordinates and len(name) == 1) or name == "RMS"
         if len(name) > 1 and name not in APPLIED and "\\" not in base.value and name.isascii() and not base.parts:
             return not name.islower() or name in ("loss", "cost", "head")
         less = any(a in "+-" and b.isdigit() for a, b in pairwise(inside))
         if name in ALWAYS and not (name in ("D", "R", "F", "G", "H") and less and inside[0] != "1"):
             return True
+        if len(name) == 1 and _between_brackets(inside) & {",", ";"} and not self.gap():
+            return True  # of several, which nothing is multiplied with
         if inside[0] == "1" and len(inside) > 2 and inside[1] in "+-":
+            return False
+        if name in STRIDES and less and inside[0] in LENGTHS:
             return False
         if name in APPLIED and not self.gap():
             return True
         lone = all(t.lstrip("\\") in COORDINATES - {"x", "y", "z"} or t.isdigit() or t in "+-," for t in inside)
         return lone and not self.gap() and not base.parts and len(name) == 1 and (len(inside) < 4 or "," in inside)
+
+
+def _between_brackets(texts: list[str]) -> set[str]:
+    """What stands outside of all brackets."""
+    depth, found = 0, set()
+    for text in texts:
+        depth += (text in OPEN) - (text in CLOSE)
+        if depth == 0:
+            found.add(text)
+    return found
 
 
 def _side_by_side(node: Node) -> bool:

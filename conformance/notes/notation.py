@@ -25,9 +25,9 @@ CUSTOMS = tuple(
         "x z a s u v X h input",  # what goes in
         "y z a o h output out net s u Y O",  # what comes out
         "mu m mean E",
-        "I W H n input L", "K F k f kernel w kernel_size", "D d dilation", "delta decay k decay_rate",
+        "I i W H n input L", "K F k f kernel w kernel_size FH FW kH kW", "D d dilation", "delta decay k decay_rate",
         "t epoch epoch_num step iteration n k",
-        "v sigma² V", "O o output H_out out", "P p padding", "S s stride",
+        "v sigma² V", "O o output H_out out OH OW", "P p padding", "S s stride",
         "sigma s v var V",
         "f g h x I u",
         "h g K w k f",

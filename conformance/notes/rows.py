@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,11 +27,23 @@ class Row:
 def rows(found: Sequence[Token]) -> list[Row]:
     """The statements of a piece, in order."""
     made: list[Row] = []
-    for line in _lines(_without_shells(found)):
+    for line in _continued(_lines(_without_shells(found))):
         for segment in _segments(line):
             row = _trimmed(segment)
             if row:
                 made.append(_kind(row, first=all(_draws(other.tokens) for other in made)))
+    return made
+
+
+def _continued(lines: Iterable[list[Token]]) -> list[list[Token]]:
+    """Lines, of which one that begins with a sign of a sum, and says nothing else, belongs to the one before."""
+    made: list[list[Token]] = []
+    for line in lines:
+        stated = made and any(t.text in EQUALS for t in _outer(made[-1]))
+        if stated and line and line[0].text in ("+", "-") and not any(t.text in RELATIONS for t in _outer(line)):
+            made[-1] = [*made[-1], *line]
+        else:
+            made.append(line)
     return made
 
 

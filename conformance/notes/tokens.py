@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass
 
 TOKEN = re.compile(
-    r"(?P<said>\\(?:text|textrm|textnormal|mbox|textsf|texttt|operatorname\*?)\s*\{(?:[^{}\\$]|\\[_ -])*\}"
+    r"(?P<said>\\(?:text|textrm|textnormal|mbox|textsf|texttt|operatorname\*?)\s*\{(?:[^{}\\$]|\\[_ ,-])*\}"
     r"|\\(?:mathrm|mathit|mathsf|mathtt|textbf|textit|mathbf|rm|mathop|boldsymbol|bm|mathcal)"
     r"\s*\{\s*[A-Za-z][A-Za-z0-9_ -]+\}"
+    r"|\\mathrm\s*(?:\{\s*d\s*\}|\sd(?![A-Za-z]))"
     r"|[\u3040-\u9fff\uac00-\ud7a3\u3131-\u318e]+)"
     r"|:=|\\\\|\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|[A-Za-z]|\s+|.",
     re.DOTALL,
 )
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?")
-SAID = re.compile(r"\{(.*)\}|([^\\{]+)$", re.DOTALL)
+SAID = re.compile(r"\{(.*)\}|^(?:\\[a-z]+)?\s*([^\\{]+)$", re.DOTALL)
 SPACES = frozenset(
     r"\, \; \: \! \> \displaystyle \textstyle \scriptstyle \limits \nolimits ~ \big \Big \bigg \Bigg "
     r"\bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl \Biggr \left \right \middle \mathstrut \nonumber \notag "
-    r"\hfill \allowbreak \strut \thinspace \hspace \hline \hskip".split()
+    r"\hfill \allowbreak \strut \thinspace \hspace \hline \hskip \#".split()
 ) | {"\\ "}  # fmt: skip
 CHARACTERS = {
     "−": "-", "–": "-", "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "∑": r"\sum", "∏": r"\prod", "√": r"\sqrt",
@@ -29,6 +30,7 @@ CHARACTERS = {
     "∗": "*", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "‖": r"\|", "∥": r"\|", "∫": r"\int",
     "’": "'", "′": "'", "→": r"\to", "⇒": r"\Rightarrow", "κ": r"\kappa", "ν": r"\nu", "ξ": r"\xi", "ζ": r"\zeta",
 }  # fmt: skip
+DISTANT = frozenset(["", "=", "+", "-", "&", "(", ")", "[", "]", "}", r"\\", r"\leftarrow"])  # signs that ask for nothing
 WIDE, LABEL, BREAK = r"\quad", r"\label", r"\\"
 SAME = {  # commands that say the same
     r"\varepsilon": r"\epsilon", r"\dfrac": r"\frac", r"\cfrac": r"\frac", r"\tfrac": r"\frac", r"\gets": r"\leftarrow",
@@ -72,7 +74,8 @@ def tokens(source: str, start: int = 0) -> list[Token]:
         if match["said"]:
             found_word = SAID.search(raw)
             assert found_word is not None
-            text = '"' + " ".join((found_word[1] or found_word[2] or "").replace("~", " ").replace("\\", "").split())
+            said = (found_word[1] or found_word[2] or "").replace("~", " ").replace("\\,", "").replace("\\", "")
+            text = '"' + " ".join(said.split())
         elif "," in text and text[0].isdigit() and not THOUSANDS.fullmatch(text):
             found += _listed(raw, start + match.start(), gap)
             gap = False
@@ -92,9 +95,24 @@ def tokens(source: str, start: int = 0) -> list[Token]:
             text = LABEL
         elif text == r"\qquad":
             text = WIDE
-        found.append(Token(text, start + match.start(), start + match.end(), gap, raw))
+        if text in (r"\max", r"\min") and found and found[-1].text == r"\arg":
+            arg = found.pop()
+            text, begin, gap, raw = '"arg' + text[1:], arg.start, arg.gap, arg.source + raw
+        else:
+            begin = start + match.start()
+        found.append(Token(text, begin, start + match.end(), gap, raw))
         gap = False
-    return _without_labels(found)
+    return _without_labels(_without_nothing(found))
+
+
+def _without_nothing(row: list[Token]) -> list[Token]:
+    """Braces with nothing in them keep a distance, where no sign or fraction asks for what they hold."""
+    texts = ["", *(t.text for t in row)]
+    empty = {
+        k for k in range(len(row) - 1)
+        if texts[k + 1 : k + 3] == ["{", "}"] and (texts[k] in DISTANT or texts[k][:1].isalnum())
+    }  # fmt: skip
+    return [t for k, t in enumerate(row) if k not in empty and k - 1 not in empty] if empty else row
 
 
 def _listed(raw: str, start: int, gap: bool) -> list[Token]:
