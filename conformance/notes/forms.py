@@ -10,10 +10,10 @@ from typing import Any
 
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
-from conformance.notes.places import mapped, occurrences
+from conformance.notes.places import TIME, mapped, occurrences, offset
 from conformance.notes.rows import rows
 from conformance.notes.tokens import Token, tokens
-from conformance.notes.tree import Node, Unreadable, symbols, walk
+from conformance.notes.tree import Node, Unreadable, shown, symbols, walk
 from conformance.notes.vocabulary import EQUALS, HOLE
 from conformance.notes.world import World, hash_of
 
@@ -82,6 +82,11 @@ class Stated:
     @cached_property
     def text(self) -> str:
         return repr(self.node)
+
+    @cached_property
+    def says(self) -> str:
+        """What it says, wherever it stands."""
+        return shown(self.node)
 
     @cached_property
     def shape(self) -> Counter[str]:
@@ -220,7 +225,9 @@ def numbered_name(node: Node) -> str:
 def shape(node: Node) -> Counter[str]:
     """What a formula is made of, whatever its names."""
     found: Counter[str] = Counter()
-    for n in walk(node):
+    stack = [node]
+    while stack:
+        n = stack.pop()
         if n.kind in ("call", "expect"):
             found[f"{n.kind} {n.value}"] += 1
         elif n.kind == "num":
@@ -229,11 +236,14 @@ def shape(node: Node) -> Counter[str]:
             found[f"pow {n.parts[1].value}"] += 1
         elif n.kind == "sym":
             found[f"sym {len(n.parts)}"] += 1
-        elif n.kind not in ("rel", "mul", "label"):
+            steps = [p for p in n.parts if p.kind in ("add", "sub") and (offset(p) or ("",))[0] == TIME]
+            found["step"] += len(steps)  # earlier or later: formulas differ in which of them is now
+            stack += [p for p in n.parts if p not in steps]
+            continue
+        elif n.kind != "rel" and n.kind != "label":
             found[n.kind] += 1
-        elif n.kind == "mul":
-            found["mul"] += 1
-    return found
+        stack += [part for part in n.parts if isinstance(part, Node)]
+    return +found
 
 
 @cache

@@ -40,11 +40,13 @@ def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float,
     """The rows of the catalogue that a statement resembles most, by what it is made of and what the words say."""
     likely = (line.likenesses >= LEAST).nonzero()[0].tolist()
     alike = [(float(line.likenesses[k]), row) for k in likely if not (row := stated()[k]).trivial]
-    nearest = sorted((like for like, _ in alike), reverse=True)[:near]
+    nearest = sorted({row.says: like for like, row in alike}.values(), reverse=True)[:near]
     least = nearest[-1] - SAID if nearest else LEAST  # what is below that is not among them, whatever the words say
     found = [(like + SAID * mentioned(row.form.equation, words), row) for like, row in alike if like >= least]
     found.sort(key=lambda f: -f[0])
-    return found[:near]
+    first = dict.fromkeys(row.says for _, row in found)
+    kept = set(list(first)[:near])
+    return [(score, row) for score, row in found if row.says in kept]
 
 
 def holds(node: Node, row: Stated, leading: Leading) -> bool:
@@ -75,13 +77,17 @@ def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str,
         return found  # that something has another name says nothing
     best = 0.0
     said = named_by(line.word)
+    never: set[tuple[str, float]] = set()  # what is no reading of one row is none of another that says the same
     for score, row in candidates(line, words):
-        if said and row.form.equation not in said:
+        least = EASIEST - 0.2 * mentioned(row.form.equation, words)
+        if (said and row.form.equation not in said) or (row.says, least) in never:
             continue
         if score + 1.3 < best:
             break
-        way = _way(line, score, row, words, context, known)
-        if way is not None:
+        way = _way(line, score, row, least, context, known)
+        if way is None:
+            never.add((row.says, least))
+        else:
             found.append(way)
             best = max(best, way.score)
     found.sort(key=lambda m: -m.score)
@@ -89,9 +95,8 @@ def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str,
 
 
 def _way(
-    line: Line, score: float, row: Stated, words: str, context: frozenset[str], known: Mapping[str, str] | None
+    line: Line, score: float, row: Stated, least: float, context: frozenset[str], known: Mapping[str, str] | None
 ) -> Match | None:
-    least = EASIEST - 0.2 * mentioned(row.form.equation, words)
     asked = row, least, None if known is None else tuple(sorted(known.items()))
     if asked not in line.ways:
         line.ways[asked] = next(_ways(line, row, least, context, known), None)
