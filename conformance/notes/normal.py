@@ -12,6 +12,7 @@ from conformance.notes.vocabulary import EQUALS
 
 BEFORE, AFTER = frozenset(["old", "prev", "k-1"]), frozenset(["new", "next"])
 ROUNDING = 1e-12  # of two decimals that were read
+LEARNED = frozenset(["w", "W", "theta", "Theta", "b"])
 COSTS = frozenset(
     ["L", "J", "E", "C", "loss", "cost", "Loss", "Cost", "ell"]
 )  # how they depend on what they depend on is not said
@@ -84,12 +85,16 @@ def _labelled(rows: list[Node], places: Places) -> list[Node]:
         and (name in steps or any(n.kind == "sym" and (not n.parts or n.parts[0].kind == "sym") for n, _ in found))
     }  # fmt: skip
 
+    bound_somewhere = {name for found in places.values() for _, inside in found for name in inside}
+
     def fold(n: Node) -> Node:
         if n.kind == "sym" and n.value in started and len(n.parts) == 1 and n.parts[0].kind == "num":
             return n._replace(value=f"{n.value}_{n.parts[0].value}", parts=())
         if n.kind != "sym" or not n.parts or not all(p.kind == "sym" and not p.parts for p in n.parts):
             return n
         names = [p.value for p in n.parts]
+        if len(names) == 1 and names[0] in LEARNED and names[0] not in bound_somewhere:
+            return n._replace(value=f"{n.value}_{names[0]}", parts=())  # a mean or a step of its own
         near = all if len(names) == 1 else any
         if (near(name in bases and name != n.value for name in names) and not tied & set(names)) or n.value in several:
             return n._replace(value=f"{n.value}_{''.join(names)}", parts=())
@@ -129,8 +134,25 @@ def _plainly(row: Node) -> Node:
         elif n.kind == "num" and isinstance(n.value, float) and 0 < n.value < 1:
             shares.append(n.value)
     several = frozenset(name for name, ways in taken.items() if len(ways) > 1)
-    plain = mapped(row, partial(_plain, told_apart=several))
+    plain = _standardised(mapped(row, partial(_plain, told_apart=several)))
     return _shared_out(plain, shares) if shares else plain
+
+
+def _standardised(row: Node) -> Node:
+    """A row in which the mean and the variance of one thing, where it has both, have their usual names."""
+    every = list(walk(row))
+    lone = [n for n in every if n.kind == "expect" and n.parts[0].kind == "sym" and len(n.parts[0].value) == 1]
+    both = {n.parts[0].value for n in lone if n.value == "Var"} & {n.parts[0].value for n in lone if n.value == "E"}
+    if len(both) != 1 or any(n.kind == "sym" and n.value in ("mu", "sigma") for n in every):
+        return row
+
+    def change(n: Node) -> Node:
+        if n.kind != "expect" or n.parts[0].kind != "sym" or n.parts[0].value not in both:
+            return n
+        mean, spread = Node("sym", "mu", (), n.start, n.end), Node("sym", "sigma", (), n.start, n.end)
+        return mean if n.value == "E" else Node("pow", None, (spread, Node("num", 2, (), n.end, n.end)), n.start, n.end)
+
+    return mapped(row, change)
 
 
 def _of_names(node: Node) -> bool:

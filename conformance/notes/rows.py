@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from conformance.notes.tokens import BREAK, CLOSE, OPEN, WIDE, Token
+from conformance.notes.tokens import BREAK, CLOSE, OPEN, WIDE, Token, partners
 from conformance.notes.vocabulary import EQUALS, RELATIONS
 
 SHELLS = frozenset(
@@ -104,13 +104,25 @@ def _segments(line: Sequence[Token]) -> Iterator[list[Token]]:
     cuts.append(len(line))
     parts = [list(line[a + 1 : b]) for a, b in pairwise(cuts)]
     joined: list[list[Token]] = []
-    for part, cut in zip(parts, cuts, strict=False):
+    for found, cut in zip(parts, cuts, strict=False):
+        part = _remark(found) if joined and cut >= 0 and line[cut].text == WIDE else found
         signed = any(t.text in RELATIONS for t in _outer(part)) or any(t.text == ":" for t in _outer(part))
         if joined and part and not signed and cut >= 0 and line[cut].text == WIDE:
             joined[-1] += part  # a wide space in the middle of a formula
         else:
             joined.append(part)
     yield from joined
+
+
+def _remark(part: list[Token]) -> list[Token]:
+    """What stands in brackets of its own behind a statement: when that holds, if it says so, and nothing else."""
+    texts = [t.text for t in part]
+    if texts[:1] != ["("] or texts[-1] != ")" or partners(part).get(0) != len(part) - 1:
+        return part
+    inside = part[1:-1]
+    if not any(text in RELATIONS or text == ":" or text[0] == '"' for text in texts):
+        return part
+    return [] if any(text in EQUALS or text == ":" for text in texts) else inside
 
 
 def _outer(row: Sequence[Token]) -> Iterator[Token]:

@@ -16,6 +16,7 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
+from conformance.notes.places import GRADIENTS
 from conformance.notes.sights import sight_of
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
@@ -79,6 +80,8 @@ def targets(
     for near, row in _meant(line, block, equation):
         if called and row.form.equation not in called:
             continue
+        if left.startswith("∂") and not named(row.left).startswith(GRADIENTS):
+            continue  # how something depends on something is not what it is
         mine = row.form.equation == equation
         about = mentioned(row.form.equation, block.words) >= ABOUT
         most = held is None or held.get(row.form.latex, 0) == max(held.values(), default=-1)

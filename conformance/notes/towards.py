@@ -12,6 +12,7 @@ from conformance.notes.tokens import Token
 from conformance.notes.vocabulary import RELATIONS
 
 ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
+SLIP = 3  # signs of an index that one slip may change: t for {t-1}
 MANY = 14  # places where a row differs from a formula, beyond which it is another one
 
 
@@ -170,7 +171,7 @@ def _size(old: Sequence[str], new: Sequence[str]) -> int:
     """How many signs change where some become others: no braces, and nothing that stays on either side."""
     if _units(new) == _units(old) == 1 and "_" in new and "_" in old:  # a name, its index, or both
         here, there = list(old).index("_"), list(new).index("_")
-        return max(1, (list(old[:here]) != list(new[:there])) + (list(old[here:]) != list(new[there:])))
+        return max(1, (list(old[:here]) != list(new[:there])) + _slips(old[here:], new[there:]))
     if _units(new) == 1 or _units(old) == 1 == len(new):
         return max(_units(old), _units(new))
     was, is_ = [t for t in old if t not in "{}"], [t for t in new if t not in "{}"]
@@ -179,6 +180,13 @@ def _size(old: Sequence[str], new: Sequence[str]) -> int:
     while was and is_ and was[-1] == is_[-1]:
         was, is_ = was[:-1], is_[:-1]
     return max(1, _units(was), _units(is_))
+
+
+def _slips(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many slips of one index or its step lead from one to another."""
+    was, is_ = [t for t in old if t not in "{}"], [t for t in new if t not in "{}"]
+    ways = SequenceMatcher(None, was, is_, autojunk=False).get_opcodes()
+    return sum(-(-max(b - a, d - c) // SLIP) for tag, a, b, c, d in ways if tag != "equal")
 
 
 def _units(texts: Sequence[str]) -> int:

@@ -169,3 +169,4 @@ dense_parameters.wording(r"p = n (m + 1)")
 
 convolution_parameters.wording(r"p = C_{out} (C_{in} K L + 1)", symbols=CHANNELS)
 convolution_parameters.wording(r"p = C_{out} (C_{in} K_h K_w + 1)", symbols=CHANNELS | {"K_h": "K", "K_w": "L"})
+dense_parameters.wording(r"p = n_{in} n_{out} + n_{out}")

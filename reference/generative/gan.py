@@ -185,3 +185,5 @@ gan_value.wording(r"V = \mathbb{E}_x[\ln D(x)] + \mathbb{E}_z[\ln(1 - D(G(z)))]"
                   symbols={"D(x)": lambda D, p: (D, p), "D(G(z))": lambda D, q: (D, q)})  # fmt: skip
 gan_generator_loss.wording(r"L = -\mathbb{E}_z[\ln D(G(z))]", dialect="non-saturating",
                            symbols={"D(G(z))": lambda fake: (fake, np.full(len(fake), 1 / len(fake)))})  # fmt: skip
+gan_discriminator_loss.wording(r"L = -\mathbb{E}_x[\ln D(x)] - \mathbb{E}_z[\ln(1 - D(G(z)))]",
+                               symbols={"D(x)": "real", "D(G(z))": "fake"})  # fmt: skip

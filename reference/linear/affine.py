@@ -183,3 +183,7 @@ affine_stack.wording(r"y = W_2 W_1 x + W_2 b_1 + b_2")
 
 
 linear_map.wording(r"x' = W x")
+linear_map.wording(r"y = W x")
+linear_map.wording(r"y_i = \sum_{j=1}^{n} W_{ij} x_j")
+affine_stack.wording(r"y = W_2 (W_1 x + b_1) + b_2")
+affine_stack.wording(r"y = (x W_1 + b_1) W_2 + b_2")

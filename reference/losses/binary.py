@@ -170,3 +170,6 @@ def _(slopes):
 
 
 binary_cross_entropy_with_logits.wording(r"L = \frac{1}{N} \sum_{i=1}^N \left( \ln(1 + e^{x_i}) - x_i y_i \right)")
+binary_cross_entropy_with_logits.wording(
+    r"\ell_n = -\left[ y_n \ln \sigma(x_n) + (1 - y_n) \ln(1 - \sigma(x_n)) \right]", dialect="none"
+)

@@ -297,3 +297,11 @@ for dialect, old, new in (("biased", r"(1 - \alpha)", r"\alpha"), ("biased, and 
         MOMENTS + rf"\hat{{\mu}}' = {old} \hat{{\mu}} + {new} \mu_B \\ \hat{{\sigma}}'^2 = {old} \hat{{\sigma}}^2 + {new} \sigma_B^2",
         dialect=dialect, symbols=HATTED,
     )  # fmt: skip
+batch_norm_cumulative.wording(
+    MOMENTS + r"\hat{\mu}' = \hat{\mu} + \frac{1}{t} (\mu_B - \hat{\mu}) \\ "
+    r"\hat{\sigma}'^2 = \hat{\sigma}^2 + \frac{1}{t} \left( \frac{m}{m - 1} \sigma_B^2 - \hat{\sigma}^2 \right)",
+    symbols=HATTED,
+)  # fmt: skip
+batch_norm_evaluation.wording(
+    r"y = \frac{\gamma}{\sqrt{\sigma^2 + \epsilon}} x + \left( \beta - \frac{\gamma \mu}{\sqrt{\sigma^2 + \epsilon}} \right)"
+)

@@ -48,6 +48,21 @@ def _(w, g, G, *, lr, eps):
     return w - ratio(lr, g, np.sqrt(G + eps)), G
 
 
+@adagrad.dialect(
+    "without eps",
+    latex=r"""
+        G_t = G_{t-1} + g_t^2 \\
+        w_t = w_{t-1} - \eta \, \frac{g_t}{\sqrt{G_t}}
+    """,
+    sources=[Paper("Duchi, Hazan & Singer 2011, Adaptive Subgradient Methods", "Figure 1, with δ = 0", "https://jmlr.org/papers/v12/duchi11a.html")],
+    differs="nothing keeps the root from 0: a weight that never had a gradient has no step",
+    telling=dict(w=np.array([0.0]), g=np.array([1.0]), G=np.array([0.0]), lr=1.0, eps=1.0),
+)
+def _(w, g, G, *, lr, eps):
+    G = G + g**2
+    return w - ratio(lr, g, np.sqrt(G)), G
+
+
 @adagrad.closed_form("the first step is η·g/(|g| + ε)", when="G starts at 0",
                      outside=dict(w=0.0, g=1.0, G=3.0, lr=1.0, eps=1.0))  # fmt: skip
 def _(f, w, g, G, *, lr, eps):

@@ -88,6 +88,23 @@ def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
     return w - ratio(lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), m, np.sqrt(v + eps)), m, v
 
 
+@adam.dialect(
+    "eps-inside",
+    latex=r"""
+        m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t = \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        w_t = w_{t-1} - \eta \, \frac{m_t / (1 - \beta_1^t)}{\sqrt{v_t / (1 - \beta_2^t) + \epsilon}}
+    """,
+    sources=[Paper("Optax documentation", "optax.adam, eps_root with eps = 0", "https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adam")],
+    differs="ε is added under the root, to v after its bias correction",
+    telling=TELLING,
+)
+def _(w, g, m, v, t, *, lr, beta1, beta2, eps):
+    m = average(beta1, m, g)
+    v = average(beta2, v, g**2)
+    return w - ratio(lr, m / (1 - beta1**t), np.sqrt(v / (1 - beta2**t) + eps)), m, v
+
+
 @adam.misprint(
     "minus in v",
     latex=r"v_t = \beta_2 v_{t-1} - (1 - \beta_2) g_t^2",
@@ -183,4 +200,9 @@ adam.wording(
 adam.wording(
     r"\eta_t = \eta \, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \\ "
     r"w_t = w_{t-1} - \eta_t \, \frac{m_t}{\sqrt{v_t} + \hat{\epsilon}}", dialect="eps-hat",
+)  # fmt: skip
+adam.wording(
+    r"\hat{m}_t = \frac{m_t}{1 - \beta_1^t} \\ "
+    r"\hat{v}_t = \frac{v_t}{1 - \beta_2^t} \\ "
+    r"w_t = w_{t-1} - \frac{\eta}{\sqrt{\hat{v}_t + \epsilon}} \, \hat{m}_t", dialect="eps-inside",
 )  # fmt: skip

@@ -182,3 +182,8 @@ def _(f, curvature, *, lr, momentum, dampening):
 def _(f, w, a, g, t, *, lr, momentum, dampening):
     after, _ = f(w, a, g, t, lr=lr, momentum=momentum, dampening=dampening)
     return after, gradient_descent(w, g, lr=lr)
+
+
+momentum.wording(  # the velocity is the last step
+    r"w_{t+1} = w_t - \eta g_t + \beta (w_t - w_{t-1})", dialect="velocity", symbols={"w_{t-1}": lambda w, a: w - a}
+)  # fmt: skip

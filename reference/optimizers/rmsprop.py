@@ -174,3 +174,10 @@ def _(w, g, v, a, *, lr, rho, momentum, eps):
 def _(f, w, g, v, a, *, lr, rho, momentum, eps):
     after, square, _ = f(w, g, v, a, lr=lr, rho=rho, momentum=momentum, eps=eps)
     return (after, square), rmsprop(w, g, v, lr=lr, rho=rho, eps=eps)
+
+
+rmsprop.wording(
+    r"v_t = \rho v_{t-1} + (1 - \rho) g_t^2 \\ "
+    r"\Delta w_t = -\frac{\eta}{\sqrt{v_t + \epsilon}} g_t \\ "
+    r"w_t = w_{t-1} + \Delta w_t", dialect="eps-inside",
+)  # fmt: skip

@@ -60,6 +60,21 @@ def gates_in_one(letters):
     return {f"W_{x}": beside(k) for k, x in enumerate(letters)} | {f"b_{x}": added(k) for k, x in enumerate(letters)}
 
 
+def gates_in_rows(letters):
+    """What they stand for where states are rows: W_xr and W_hr are r's columns for input and state, b_r its bias."""
+
+    def turned(k):
+        def block(x):
+            return np.split(x, len(letters))[k].T
+
+        return (lambda w_ih: block(w_ih)), (lambda w_hh: block(w_hh)), (lambda b_ih, b_hh: block(b_ih + b_hh))
+
+    found = {}
+    for k, letter in enumerate(letters):
+        found |= dict(zip((f"W_{{x{letter}}}", f"W_{{h{letter}}}", f"b_{letter}"), turned(k), strict=True))
+    return found
+
+
 WEIGHTS = ("w_ih", "w_hh", "b_ih", "b_hh")
 SAVED = "slopes of gates from saved values, which are 0 where a gate rounds to 1"
 SIZES = dict(N=(1, 3), I=(1, 3), H=(1, 3))

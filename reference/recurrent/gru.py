@@ -15,7 +15,7 @@ from reference.recurrent.gates import (
     blocks,
     carried_back,
     gates,
-    gates_in_one,
+    gates_in_one, gates_in_rows,
     weights,
 )
 
@@ -177,4 +177,11 @@ gru_cell.wording(
     r"\tilde{h}_t = \tanh(W [r_t h_{t-1}, x_t]) \\ "
     r"h_t = (1 - z_t) h_{t-1} + z_t \tilde{h}_t", dialect="reset before the matrix, and z takes the new",
     symbols={name: rows for name, rows in gates_in_one("rzn").items() if name in ("W_r", "W_z")} | {"W": gates_in_one("rzn")["W_n"]},
+)  # fmt: skip
+gru_cell.wording(
+    r"r_t = \sigma(x_t W_{xr} + h_{t-1} W_{hr} + b_r) \\ "
+    r"z_t = \sigma(x_t W_{xz} + h_{t-1} W_{hz} + b_z) \\ "
+    r"\tilde{h}_t = \tanh(x_t W_{xh} + (r_t h_{t-1}) W_{hh} + b_h) \\ "
+    r"h_t = z_t h_{t-1} + (1 - z_t) \tilde{h}_t", dialect="reset before the matrix",
+    symbols=gates_in_rows("rzh"),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from reference.recurrent.gates import (
     blocks,
     carried_back,
     gates,
-    gates_in_one,
+    gates_in_one, gates_in_rows,
     weights,
 )
 
@@ -148,4 +148,13 @@ lstm_cell.wording(
     r"o_t = \sigma(W_o [h_{t-1}, x_t] + b_o) \\ "
     r"h_t = o_t \tanh(c_t)",
     symbols=gates_in_one("ifco"),
+)  # fmt: skip
+lstm_cell.wording(
+    r"i_t = \sigma(x_t W_{xi} + h_{t-1} W_{hi} + b_i) \\ "
+    r"f_t = \sigma(x_t W_{xf} + h_{t-1} W_{hf} + b_f) \\ "
+    r"o_t = \sigma(x_t W_{xo} + h_{t-1} W_{ho} + b_o) \\ "
+    r"\tilde{c}_t = \tanh(x_t W_{xc} + h_{t-1} W_{hc} + b_c) \\ "
+    r"c_t = f_t c_{t-1} + i_t \tilde{c}_t \\ "
+    r"h_t = o_t \tanh(c_t)",
+    symbols=gates_in_rows("ifco"),
 )  # fmt: skip

@@ -197,3 +197,9 @@ rnn.wording(
 
 
 rnn.wording(r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})")
+ANY = {"phi": lambda: np.tanh, "b_h": lambda b_ih, b_hh: b_ih + b_hh}  # a function of the author's own
+rnn.wording(r"h_t = \phi(W_{xh} x_t + W_{hh} h_{t-1} + b_h)", symbols=ANY | {"W_{xh}": "w_ih", "W_{hh}": "w_hh"})
+rnn.wording(
+    r"h_t = \phi(x_t W_{xh} + h_{t-1} W_{hh} + b_h)",
+    symbols=ANY | {"W_{xh}": lambda w_ih: w_ih.T, "W_{hh}": lambda w_hh: w_hh.T},
+)  # fmt: skip

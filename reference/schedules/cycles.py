@@ -201,3 +201,7 @@ cosine_restarts.wording(
         "T_i": lambda epoch, first, factor: restart(epoch, first, factor)[1],
     },
 )  # fmt: skip
+cosine_annealing.wording(
+    r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_{max} - \eta_{min}) \left( 1 + \cos \frac{t \pi}{T} \right)",
+    symbols={r"\eta_{max}": "lr"},
+)

@@ -219,3 +219,15 @@ def _(f, lr, first, second):
 
 
 polynomial_decay.wording(r"\eta_t = \eta_0 \left( 1 - \frac{t}{T} \right)^p", lacks="the minimum is missing: it is right only until t = T")
+polynomial_decay.wording(
+    r"\eta_t = \eta_{end} + (\eta_0 - \eta_{end}) \left( 1 - \frac{t}{T} \right)^p",
+    symbols={r"\eta_{end}": lambda: 0.0},
+    lacks="the minimum is missing: it is right only until t = T",
+)
+exponential_decay.wording(r"\eta_t = \eta_0 e^{-k t}", symbols={"k": lambda gamma: -np.log(gamma)})
+exponential_decay.wording(
+    r"\eta_t = \gamma \eta_{t-1}", symbols={r"\eta_{t-1}": lambda lr, epoch, gamma: lr * gamma ** (epoch - 1.0)}
+)
+multiplicative_decay.wording(
+    r"\eta_t = \eta_{t-1} \lambda(t)",
+)

@@ -60,3 +60,4 @@ constant_warmup.limit("the epoch before T has the part", given=dict(lr=1.0, epoc
 
 linear_warmup.wording(r"\eta_t = \eta_0 \, \frac{t}{T}", lacks="the minimum is missing: it is right only until t = T")
 linear_warmup.wording(r"\eta_t = \eta_0 \min\left( 1, \frac{t}{T} \right)")
+linear_warmup.wording(r"\eta_t = \begin{cases} \frac{t}{T} \eta & t \le T \\ \eta & t > T \end{cases}")
