@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from conformance.notes.judging import holds
 from conformance.notes.lines import Line, odd
 from conformance.notes.normal import normal
 from conformance.notes.order import turned
+from conformance.notes.pairing import pairs
 from conformance.notes.parse import parse
 from conformance.notes.spelling import spelled
 from conformance.notes.targets import DEAREST, Target
@@ -37,7 +37,6 @@ LEAST = 0.65  # what the smallest change costs
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 OPENED, CLOSED = {*OPEN, r"\begin"}, {*CLOSE, r"\end"}
 TIE = 0.04  # costs nearer than that are equal
-FIRM, SLIPS, AGAIN = 1.1, 160, 0.1  # two slips: what each may cost, of how many, and what it costs that they are two
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def repairs(
     targets = [trial.target for trial in search.tried if trial.target.dearest >= LEAST]
     if odd(line.row, rest) or (line.raw is not None and not line.why and shadowed(line.raw)):
         search.otherwise = -TIE * 2
-    blind, guided = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
+    blind, guided, goals = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
     sure = any(target.known or target.dearest >= DEAREST for target in targets)
     part = 1 if sure else VAGUE
@@ -69,12 +68,10 @@ def repairs(
     search.through(guided, GUIDED // part)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK // part)
     wrong = search.tried[0].wrong
-    every = [c for c in (*guided, *blind) if c.cost <= FIRM and len(c.parts) == 1 and search.side(c) in wrong | {0}]
-    firm = list({c.parts: c for c in reversed(every)}.values())[::-1][:SLIPS]
-    if sure and firm and 2 * min(c.cost for c in firm) + AGAIN <= search.limit:
-        pairs = _pairs(firm)
-        search.through([c for c in pairs if _exchanges(c, line.row)], PAIRS)
-        search.through(pairs, PAIRS)
+    every = [c for c in (*guided, *blind) if search.side(c) in wrong | {0}]
+    if sure and every and search.limit >= 2 * LEAST:
+        for some in pairs(every, line.row, goals):
+            search.through(some, PAIRS)
     different = {unordered(repair.node): repair for repair in reversed(search.found)}  # what says the same is said once
     return sorted(different.values(), key=lambda repair: repair.cost)
 
@@ -102,12 +99,14 @@ class Search:
         return min(self.most, self.found[0].cost + TIE) if self.found else self.most
 
     def through(self, changes: Sequence[Change], work: int) -> None:
-        """Try changes, the smallest first, until so much work is done."""
+        """Try changes, the likeliest first, until so much work is done."""
         began, read = Evaluator.spent, 0
         for change in changes:
-            limit = self.limit
-            if change.cost > limit or Evaluator.spent - began + READING * read > work:
+            if Evaluator.spent - began + READING * read > work:
                 break
+            limit = self.limit
+            if change.cost > limit:
+                continue
             touched = {bisect(self.cuts, first) for first, _, _ in change.parts}
             able = [
                 t for t in self.tried
@@ -212,40 +211,23 @@ def _right(
 
 def _slips(
     row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequence[Token]]
-) -> tuple[list[Change], list[Change]]:
-    """Small changes: those that people's slips need, and those that lead to a form of the catalogue."""
+) -> tuple[list[Change], list[Change], list[list[str]]]:
+    """Small changes: those that people's slips need, those that lead to a form of the catalogue, and such forms."""
     letters = dict.fromkeys(t.text for t in row if is_letter(t))
     guided: list[Change] = []
-    likeliest: list[str] = []
+    led: list[list[str]] = []
     for k, target in enumerate(targets):
         known = habits(target.node, row, target.stated, target.leading) | target.known_as
         goal = spelled(target.stated, target.leading, row, rest, known)
         goals = arrangements(goal, row, rest)[: 2 if k < LIKELY else 1]
-        likeliest = likeliest or goals[0]
+        led += goals
         if k < LIKELY:
             letters.update(dict.fromkeys(t for t in goals[0] if is_letter(written(t))))
         guided += [c for goal in goals for c in towards(row, goal, whole=target.known or target.about)]
     for goal in as_another(row, rest) if any(target.known for target in targets) else ():
         guided += towards(row, goal, whole=True)
     blind = changes(row, list(letters)[:16])
-    names = names_in(likeliest)
+    names = names_in(led[0] if led else [])
     made = [[replace(c, cost=c.cost + strange(c, row, rest, names)) for c in some] for some in (blind, guided)]
     made[0] += [*meant(row, names)]
-    return [*made[0], *borrowed(row, rest)], made[1]
-
-
-def _pairs(firm: Sequence[Change]) -> list[Change]:
-    """Two slips at two places, the smallest first."""
-    pairs = [
-        Change(a.cost + b.cost + AGAIN, (*a.parts, *b.parts))
-        for a, b in itertools.combinations(firm, 2) if a.parts[0][1] <= b.parts[0][0] or b.parts[0][1] <= a.parts[0][0]
-    ]  # fmt: skip
-    return sorted(pairs, key=lambda c: c.cost)
-
-
-def _exchanges(change: Change, row: Sequence[Token]) -> bool:
-    """Whether two signs have changed places."""
-    (first, last, new), (start, end, other) = change.parts
-    return new == tuple(t.text for t in row[start:end]) and other == tuple(t.text for t in row[first:last])
-
-
+    return [*made[0], *borrowed(row, rest)], made[1], led

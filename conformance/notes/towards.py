@@ -172,8 +172,6 @@ def _size(old: Sequence[str], new: Sequence[str]) -> int:
     if _units(new) == _units(old) == 1 and "_" in new and "_" in old:  # a name, its index, or both
         here, there = list(old).index("_"), list(new).index("_")
         return max(1, (list(old[:here]) != list(new[:there])) + _slips(old[here:], new[there:]))
-    if _units(new) == 1 or _units(old) == 1 == len(new):
-        return max(_units(old), _units(new))
     was, is_ = [t for t in old if t not in "{}"], [t for t in new if t not in "{}"]
     while was and is_ and was[0] == is_[0]:
         was, is_ = was[1:], is_[1:]
