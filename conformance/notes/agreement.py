@@ -9,15 +9,14 @@ from typing import Any
 from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.match import Leading
 from conformance.notes.notation import LEARNED
-from conformance.notes.places import BINDERS, TIME
-from conformance.notes.tree import Node, same, shown, symbols, walk
+from conformance.notes.places import foretells
+from conformance.notes.tree import Node, same, shown, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined
 
 SEEDS = (0, 1, 2)
 MANY = tuple(range(60))  # where there are cases, whose conditions differ in few places
 COMPUTED = frozenset(["add", "sub", "mul", "neg", "pow", "div", "sqrt", "call"])
-PLACES = frozenset("ijklmn")  # letters that number
 NOISE = 1e-8  # chosen, not derived: above the 1e-13 of a thousand roundings and the 1e-10 of a slope by differences
 
 
@@ -169,85 +168,17 @@ def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
     return any(other in theirs and other != there for other, there in zip(led, theirs, strict=True))
 
 
+def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether an index stands where another belongs, though what is said has the formula's value."""
+    return transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling)
+
+
 def counted_by(raw: Node) -> list[str]:
     """The indices of what a row defines, if all of them are letters."""
     left = raw.parts[0] if raw.kind == "rel" else raw
     if left.kind not in ("sym", "apply") or not all(p.kind == "sym" and not p.parts for p in left.parts):
         return []
     return [str(p.value) for p in left.parts]
-
-
-def shadowed(note: Node) -> bool:
-    """Whether a letter of the right side is free and bound there, or an index of the left is bound there alone."""
-    if note.kind != "rel":
-        return False
-    left, rights = note.parts[0], note.parts[1:]
-    wanted = {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
-    if left.kind not in ("sym", "index") or not wanted:
-        return False
-    free = {name for side in rights for name in symbols(side)}
-    bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
-    if any(_counts_itself(n) for side in rights for n in walk(side)) or free & bound - wanted:
-        return True
-    stands = {n.value for side in rights for m in walk(side) if m.kind == "sym" for p in m.parts for n in walk(p)}
-    if wanted & bound - free and _lonely(rights, bound):
-        return True
-    counted = bool(wanted) and wanted <= PLACES and not wanted & (stands - bound)
-    return counted and any(n.value not in wanted for n in _lonely(rights, bound))
-
-
-def doubly_meant(note: Node) -> bool:
-    """Whether a letter of a right side is free in one place and bound in another, though the left has it."""
-    rights = note.parts[1:]
-    free = {name for side in rights for name in symbols(side)}
-    return bool(free & {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()})
-
-
-def _counts_itself(node: Node) -> bool:
-    """Whether a sum goes as far as what it counts with."""
-    if node.kind not in BINDERS or not node.value:
-        return False
-    limits = [limit for limit in node.parts[:2] if isinstance(limit, Node)]
-    return any(n.kind == "sym" and n.value in node.value for limit in limits for n in walk(limit))
-
-
-def _lonely(sides: Sequence[Node], bound: set[str]) -> list[Node]:
-    """The indices of the right that nothing binds, alone on their names."""
-    found = {n.value: n for side in sides for m in walk(side) if m.kind == "sym" for n in m.parts if n.kind == "sym"}
-    free = {name for side in sides for name in symbols(side)}
-    inside = {id(p) for side in sides for m in walk(side) if m.kind == "sym" for p in m.parts}
-    elsewhere = {n.value for side in sides for n in walk(side) if n.kind in ("sym", "apply") and id(n) not in inside}
-    return [
-        node for name, node in found.items()
-        if name not in bound and name in free and name not in elsewhere and len(name) == 1 and name.islower()
-        and name != TIME and not node.parts
-    ]  # fmt: skip
-
-
-def unshadowed(note: Node) -> Node:
-    """The same with the index of the left for the letter that is free and bound, or with a free one on the left."""
-    left, rights = note.parts[0], note.parts[1:]
-    index = next(n for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym")
-    bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}
-    free = {name for side in rights for name in symbols(side)}
-    lonely = _lonely(rights, bound)
-    if not free & bound and lonely:
-        wanted = {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
-        other = next((n for n in lonely if n.value not in wanted), lonely[0])
-        left = _renamed(left, (wanted & bound) or wanted, other)
-        return Node("rel", note.value, (left, *rights), note.start, note.end)
-    bound -= {n.value for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
-    return Node("rel", note.value, (left, *(_renamed(s, bound, index) for s in rights)), note.start, note.end)
-
-
-def _renamed(node: Node, names: set[str], to: Node) -> Node:
-    """A tree with another letter for those that are free in it."""
-    if node.kind == "sym" and node.value in names and not node.parts:
-        return to
-    if node.kind in BINDERS and node.value:
-        names = names - set(node.value)
-    parts = tuple(_renamed(p, names, to) if isinstance(p, Node) else p for p in node.parts)
-    return Node(node.kind, node.value, parts, node.start, node.end)
 
 
 def idle(node: Node) -> bool:

@@ -20,7 +20,7 @@ MOST = 12  # numbers that a reader looks at
 
 def counterexample(wrong: Node, ref: Stated, leading: Leading) -> Mapping[str, Any]:
     """Numbers by the note's names, what the note gives for them and what is right; empty where none was found."""
-    from conformance.notes.forms import world_of
+    from conformance.notes.worlds import world_of
 
     side = _worst(wrong, ref, leading)
     if side is None:

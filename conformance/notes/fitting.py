@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from conformance.notes.agreement import PLACES, counted_by
+from conformance.notes.agreement import counted_by
 from conformance.notes.family import named, reading
 from conformance.notes.forms import Stated
 from conformance.notes.judging import Match
@@ -13,7 +13,7 @@ from conformance.notes.lines import Line
 from conformance.notes.match import Leading, by_analogy
 from conformance.notes.normal import COSTS
 from conformance.notes.notation import affinity
-from conformance.notes.places import GRADIENTS, TIME, offset
+from conformance.notes.places import GRADIENTS, LETTERS, TIME, offset
 from conformance.notes.sights import Sight, sight_of
 from conformance.notes.slips import complement
 from conformance.notes.tree import Node, walk
@@ -82,7 +82,7 @@ def _unlabelled(leading: Leading, atoms: Sequence[str]) -> Leading:
         several = base in names and names[base][0] == theirs
         if several and label.isdigit() and its.isdigit() and its != label:  # it has another's number here
             names.setdefault(f"{base}_{its}", names.pop(name))
-        if label in PLACES and base not in atoms and name in names:
+        if label in LETTERS and base not in atoms and name in names:
             names.setdefault(base, names[name])
         if name in names and names[name][0].endswith("²"):  # a deviation is a variance once it is squared
             names.setdefault(name.rstrip("²") + "²", names[name])

@@ -10,14 +10,13 @@ from typing import Any
 
 from conformance.notes.normal import normal
 from conformance.notes.parse import parse
-from conformance.notes.places import TIME, mapped, occurrences, offset
+from conformance.notes.places import TIME, foretells, mapped, occurrences, offset
 from conformance.notes.rows import rows
 from conformance.notes.tokens import Token, tokens
 from conformance.notes.tree import Node, Unreadable, shown, symbols, walk
 from conformance.notes.vocabulary import EQUALS, HOLE
-from conformance.notes.world import World, hash_of
-
-PREFERRED = (3, 2, 4, 3, 2)  # how much is counted, in the order in which it is named
+from conformance.notes.world import World
+from conformance.notes.worlds import world_of
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,11 @@ class Stated:
         return tuple(str(p.value) for p in left.parts) if plain else ()
 
     @cached_property
+    def foretelling(self) -> bool:
+        """Whether it makes something of what comes later."""
+        return foretells(parse(self.tokens))
+
+    @cached_property
     def branching(self) -> bool:
         """Whether it has cases."""
         return any(n.kind == "cases" for n in walk(self.node))
@@ -139,67 +143,6 @@ class Stated:
             found = self.worlds[seed] = world_of(self.node, seed)
             found.defined = self.form.defined
         return found
-
-
-def world_of(node: Node, seed: int) -> World:
-    """A world in which the names of a tree are what they are used as."""
-    whole: dict[str, int] = {"t": 3, "T": 5}
-    turn = PREFERRED[seed % 3 :] + PREFERRED[: seed % 3]  # no size is another less one in every world
-    sizes: dict[tuple[str, int], int] = {}
-    arity: Counter[str] = Counter()
-    kinds = {n.kind for n in walk(node)}
-    matrices: frozenset[str] = frozenset()
-    endless = False
-    for n in walk(node):
-        if n.kind in ("sum", "prod"):
-            low, high, _, body = n.parts
-            endless |= low is None and high is None and any(m.kind == "apply" and len(m.parts) > 1 for m in walk(body))
-            for limit in (low, high):
-                for m in walk(limit):
-                    if m.kind == "sym" and not m.parts and m.value != "t":
-                        whole.setdefault(m.value, turn[min(len(whole) - 2, 4)])
-                    endless |= m.kind == "num" and m.value == float("inf")
-            if high is not None and high.kind == "sym":
-                for m in walk(body):
-                    if m.kind == "sym":
-                        for p, part in enumerate(m.parts):
-                            if part.kind == "sym" and part.value in n.value:
-                                sizes[m.value, p] = whole.get(high.value, 3)
-        if n.kind == "sym":
-            arity[n.value] = max(arity[n.value], len(n.parts))
-            for part in n.parts:
-                for m in walk(part):
-                    if m.kind == "sym" and not m.parts and m.value not in whole:
-                        whole[m.value] = (2, 3, 4, 2)[len(whole) % 4]
-    for n in walk(node):
-        if n.kind == "pow" and n.parts[0].kind == "num" and n.parts[0].value > 100:  # else it would be nothing, or all
-            divisors = [m.parts[1] for m in walk(n.parts[1]) if m.kind == "div"]
-            whole.update({m.value: (6, 8, 4)[seed % 3] for m in divisors if m.kind == "sym" and not m.parts})
-    whole |= _equated(node, seed)
-    if endless and "int" not in kinds:
-        for n in walk(node):
-            for m in (m for part in n.parts if n.kind == "apply" for m in walk(part)):
-                if m.kind == "sym" and not m.parts:
-                    whole.setdefault(m.value, (2, 3)[len(whole) % 2])  # none is its own square
-    if "transpose" in kinds or (
-        any(n.kind == "call" and n.value == "softmax" for n in walk(node)) and "index" not in kinds
-    ):
-        matrices = frozenset(
-            name for name, places in occurrences([node]).items()
-            if name[:1].isupper() and all(not n.parts for n, _ in places if n.kind == "sym")
-        )  # fmt: skip
-    return World(
-        seed=seed, whole=whole, arity=dict(arity), sizes=sizes, sequence=endless, smooth="int" in kinds,
-        mixed=seed % 3 == 2, chance="expect" in kinds, matrices=matrices,
-    )  # fmt: skip
-
-
-def _equated(node: Node, seed: int) -> dict[str, int]:
-    """What is asked to be equal to something is so in some worlds, and in others it is not."""
-    asked = [n for n in walk(node) if n.kind == "rel" and n is not node and set(n.value) <= {"=", r"\ne"}]
-    numbers = [part.value for n in asked for part in n.parts if part.kind == "num"] or [1, 2]
-    names = [part.value for n in asked for part in n.parts if part.kind == "sym"]
-    return {name: int(numbers[int(hash_of(seed, ("equal", name)) * len(numbers))]) for name in dict.fromkeys(names)}
 
 
 def atoms(node: Node) -> tuple[str, ...]:
@@ -240,7 +183,7 @@ def shape(node: Node) -> Counter[str]:
             found["step"] += len(steps)  # earlier or later: formulas differ in which of them is now
             stack += [p for p in n.parts if p not in steps]
             continue
-        elif n.kind != "rel" and n.kind != "label":
+        elif n.kind not in ("rel", "label"):
             found[n.kind] += 1
         stack += [part for part in n.parts if isinstance(part, Node)]
     return +found

@@ -40,6 +40,8 @@ def quantities(node: Node, ref: Stated, leading: Leading | None = None) -> Itera
             index = tuple(EACH if c else evaluator.index(p) for c, p in zip(counted, n.parts, strict=True))
         except Undefined:
             continue
+        if any(hasattr(i, "shape") for i in index):
+            continue  # a matrix numbers nothing
         name, index = reading.led(n.value, n, index)
         if not name.startswith("?"):
             yield n, (name, index)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from conformance.notes.agreement import PLACES, settled, transposed
+from conformance.notes.agreement import misplaced, settled
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.forms import Stated, atoms, stated
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import BY_PLACE, Leading, leadings
-from conformance.notes.notation import affinity, has_one_role
+from conformance.notes.notation import affinity, exchanged_roles, has_one_role
+from conformance.notes.places import LETTERS
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node, walk
 
@@ -22,6 +23,8 @@ CROSSED = 0.9  # by so much more readily
 NEAREST = 20  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so
 LEAST = 0.28  # resemblance below which nobody would take one for the other
+UNSAID = 1.4  # below this nobody would take one for the other of which nothing is said
+SPOKEN = 0.5  # of an equation's name: so much of it stands there where a text speaks of it
 SAID = 0.35  # how much resemblance it is worth that the words name an equation
 
 
@@ -87,7 +90,7 @@ def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str,
         way = _way(line, score, row, least, context, known)
         if way is None:
             never.add((row.says, least))
-        else:
+        elif way.score >= UNSAID or mentioned(row.form.equation, words) >= SPOKEN:
             found.append(way)
             best = max(best, way.score)
     found.sort(key=lambda m: -m.score)
@@ -115,7 +118,7 @@ def _ways(
         for leading in leadings(sight, row, known, context):
             if ease(leading, sight) < least or _forced(leading, row, context, sight):
                 continue
-            if holds(sight.node, row, leading) and not (line.raw is not None and transposed(line.raw, row, leading)):
+            if holds(sight.node, row, leading) and not (line.raw is not None and misplaced(line.raw, row, leading)):
                 yield leading, sight
 
 
@@ -172,7 +175,9 @@ def _unaccustomed(leading: Leading, row: Stated, sight: Sight) -> bool:
     strayed = [n for n, o in led.items() if n in mine and n in row.atoms and affinity(n, o) < STRANGE]
     if len(strayed) > 1 or any(len(n) > 1 for n in strayed):
         return True  # names that are there in their own right are read as what nobody means by them
-    named = [n for n in led if n in mine and n not in PLACES]
+    if exchanged_roles(led, mine):
+        return True
+    named = [n for n in led if n in mine and n not in LETTERS]
     return any(_crossed(a, led[a], b, led[b]) for a, b in combinations(named, 2))
 
 
@@ -206,7 +211,7 @@ def families(block: Block, found: Sequence[tuple[Line, list[Match]]]) -> list[st
 
 def spoken_of(way: Match, words: str) -> bool:
     """Whether a row that says little is what the words are about, or as good as: it has all of that row's own names."""
-    return not way.stated.weak or mentioned(way.stated.form.equation, words) >= 0.5 or _by_name(way)
+    return not way.stated.weak or mentioned(way.stated.form.equation, words) >= SPOKEN or _by_name(way)
 
 
 def _by_name(way: Match) -> bool:
@@ -215,7 +220,7 @@ def _by_name(way: Match) -> bool:
     found = [(name.removeprefix("cal ").rstrip("'"), way.leading.names.get(name)) for name in atoms(way.node)]
     own = [name for name, led in found if led is not None and led[0] == name]
     others = [name for name, led in found if name not in own and name != str(left).removeprefix("cal ")]
-    return len(own) >= NAMES and not others
+    return len(own) + sum("_" in name for name in own) >= NAMES and not others  # a label is no chance
 
 
 def chosen(ways: Sequence[Match], equation: str, dialects: Mapping[str, float]) -> Match | None:

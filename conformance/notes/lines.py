@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from conformance.notes.agreement import shadowed, unshadowed
 from conformance.notes.change import is_letter
 from conformance.notes.forms import Stated, likenesses, place_of, shape
 from conformance.notes.match import Leading
@@ -20,6 +19,7 @@ from conformance.notes.order import turned, usual
 from conformance.notes.parse import parse
 from conformance.notes.places import out_of_step
 from conformance.notes.rows import Row, rows
+from conformance.notes.shadows import shadowed, unshadowed
 from conformance.notes.sights import Sight, sight
 from conformance.notes.tokens import CLOSE, Token, tokens
 from conformance.notes.tree import Node, Unreadable, shown, walk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from conformance.notes.vocabulary import LETTERS
@@ -105,6 +106,19 @@ def _rate(name: str) -> bool:
     """Whether a name is that of a gradient."""
     over = name[1:].partition("/")[0] if name.startswith("∂") else ""
     return (name.startswith(("∂", "∇")) and over not in LEARNED) or name in ("g", "grad", "dw", "dW", "nabla")
+
+
+def exchanged_roles(led: Mapping[str, str], mine: set[str]) -> bool:
+    """Whether what is meant is read as what is predicted, and the other way round."""
+    here, there = _roles(mine), _roles(set(led.values()))
+    return here is not None and there is not None and (led.get(here[0]), led.get(here[1])) == (there[1], there[0])
+
+
+def _roles(names: set[str]) -> tuple[str, str] | None:
+    """What is meant and what is predicted, where names tell one from the other."""
+    pairs = [(name[4:], name) for name in names if name.startswith("hat ")]
+    pairs += [("t", "y"), ("t", "hat y"), ("y", "p"), ("y", "q"), ("t", "p")]
+    return next((pair for pair in pairs if set(pair) <= names), None)
 
 
 def _predicted(name: str) -> bool:

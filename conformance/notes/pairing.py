@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from conformance.notes.change import Change
@@ -16,7 +16,7 @@ GOALS = 3  # formulas that a change may lead nearer to
 
 
 def pairs(changes: Sequence[Change], row: Sequence[Token], goals: Sequence[Sequence[str]]) -> Iterator[list[Change]]:
-    """Exchanges of two signs; any two changes, and exchanges with a change elsewhere, the likeliest or smallest first."""
+    """Exchanges of two signs; any two changes or exchanges, first those that lead nearest, then the smallest."""
     texts = [t.text for t in row]
     lone = _first({c.parts: c for c in reversed(changes) if len(c.parts) == 1 and c.cost <= FIRM}.values(), SLIPS)
     exchanges = _first({c.parts: c for c in changes if len(c.parts) == 2 and _exchanges(c, texts)}.values(), SWAPS)
@@ -28,7 +28,7 @@ def pairs(changes: Sequence[Change], row: Sequence[Token], goals: Sequence[Seque
     yield sorted((c for _, c in found), key=lambda c: c.cost)
 
 
-def _first(changes: Sequence[Change], most: int) -> list[Change]:
+def _first(changes: Iterable[Change], most: int) -> list[Change]:
     return sorted(changes, key=lambda c: c.cost)[:most]
 
 

@@ -11,6 +11,7 @@ from conformance.notes.tree import Node, walk
 Places = dict[str, list[tuple[Node, frozenset[str]]]]  # where each name stands, with what is bound there
 BINDERS = frozenset(["sum", "prod", "max", "min", "argmax"])
 TIME = "t"
+LETTERS = frozenset("ijklmn")  # that number
 GRADIENTS = ("∇", "∂", "g", "grad", "dw", "dW", "nabla")
 
 
@@ -137,6 +138,16 @@ def out_of_step(rows: Sequence[Node]) -> set[int]:
         usual = max(counts, key=lambda step: (counts[step], step in each[0][""], -abs(step)), default=0)
         found |= {k for k, steps in enumerate(each) if steps.get(name, set()) - {usual}}
     return found
+
+
+def foretells(note: Node) -> bool:
+    """Whether what is defined for one step is made of something of a later one."""
+    if note.kind != "rel" or note.parts[0].kind != "sym":
+        return False
+    mine = [at[1] for p in note.parts[0].parts if (at := offset(p)) is not None and at[0] == TIME]
+    names = (n for side in note.parts[1:] for n in walk(side) if n.kind == "sym" and n.value not in GRADIENTS)
+    theirs = [at[1] for n in names for p in n.parts if (at := offset(p)) is not None and at[0] == TIME]
+    return bool(mine and theirs) and max(theirs) > mine[0]
 
 
 def offset(node: Node) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conformance.notes.agreement import agrees, doubly_meant, in_other_words, same_left, shadowed, transposed
+from conformance.notes.agreement import agrees, in_other_words, misplaced, same_left
 from conformance.notes.arranging import arrangements
 from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange
 from conformance.notes.change import Change, is_letter, written
@@ -19,6 +19,7 @@ from conformance.notes.normal import normal
 from conformance.notes.order import turned
 from conformance.notes.pairing import pairs
 from conformance.notes.parse import parse
+from conformance.notes.shadows import doubly_meant, shadowed
 from conformance.notes.spelling import spelled
 from conformance.notes.targets import DEAREST, Target
 from conformance.notes.tokens import CLOSE, OPEN, Token
@@ -204,7 +205,7 @@ def _right(
         first = [side for k, side in enumerate(node.parts) if k and k in touched and k in trial.wrong]
         meant, leading = target.stated, target.leading
         right = all(agrees(side, meant, leading) or in_other_words(side, node, leading) for side in first)
-        if right and holds(node, meant, leading) and not transposed(raw, meant, leading):
+        if right and holds(node, meant, leading) and not misplaced(raw, meant, leading):
             return target, node
     return None
 

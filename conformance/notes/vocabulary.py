@@ -26,7 +26,8 @@ FUNCTIONS = {  # what is one function everywhere
     "sigmoid": "sigmoid", "Sigmoid": "sigmoid", "sigm": "sigmoid", "softmax": "softmax", "Softmax": "softmax",
     "SoftMax": "softmax", "ReLU": "relu", "relu": "relu", "Relu": "relu", "ReLu": "relu", "sign": "sign", "sgn": "sign",
     "sqrt": "root", "abs": "absolute", "det": "det", "erf": "erf", "softplus": "softplus", "Softplus": "softplus",
-    "diag": "diag", "argmax": "argmax", "argmin": "argmin", "arg max": "argmax", "arg min": "argmin", "Concat": "Concat", "concat": "Concat",
+    "diag": "diag", "argmax": "argmax", "argmin": "argmin",
+    "arg max": "argmax", "arg min": "argmin", "Concat": "Concat", "concat": "Concat",
     "logsoftmax": "logsoftmax", "LogSoftmax": "logsoftmax", "mean": "mean", "floor": "floor", "ceil": "ceil",
     "clip": "clip", "or": "or", "and": "and", "nor": "nor", "nand": "nand",
 }  # fmt: skip

@@ -15,7 +15,8 @@ from reference.recurrent.gates import (
     blocks,
     carried_back,
     gates,
-    gates_in_one, gates_in_rows,
+    gates_in_one,
+    gates_in_rows,
     weights,
 )
 
