@@ -10,6 +10,7 @@ from functools import lru_cache
 from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node its meaning)
 from conformance.notes.forms import Stated
 from conformance.notes.notation import affinity
+from conformance.notes.places import offset
 from conformance.notes.sights import Sight, resemblance, sight_of
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading
@@ -17,6 +18,7 @@ from conformance.notes.world import Reading
 BY_PLACE = 1.5  # how much it counts where a name stands, beside how it is written
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
+LATE, AMISS = 0.05, 0.15  # how much less likely it is that steps are counted otherwise, or that the left is amiss
 NOWHERE: Counter[str] = Counter()
 
 
@@ -89,7 +91,9 @@ def leadings(
                 names.setdefault(elsewhere.get(other) or alike.get(other) or other, (base, fixed, 0))
                 if len(other) == 1 and other.lower() not in mine:  # or in small letters
                     names.setdefault(other.lower(), (base, fixed, 0))
-            made.append(Leading(names, note.time or "t", score - 0.05 * sum(map(abs, shifts.values()))))
+            in_time = _in_time(note, ref, shifts)
+            late = LATE * sum(map(abs, shifts.values())) if in_time is None else AMISS * (not in_time)
+            made.append(Leading(names, note.time or "t", score - late))
     made.sort(key=lambda m: -m.score)
     return made[: CHOICES + 2]
 
@@ -162,6 +166,15 @@ def _assignments(
 
     search(0, 0.0)
     return found
+
+
+def _in_time(note: Sight, ref: Stated, shifts: Mapping[str, int]) -> bool | None:
+    """Whether what is defined is so for the formula's step, if both say for which."""
+    left, there = note.node.parts[0], ref.left
+    steps = [[at[1] for p in n.parts if (at := offset(p)) and at[0]] for n in (left, there) if n.kind == "sym"]
+    if len(steps) < 2 or not all(steps):
+        return None
+    return steps[0][0] + shifts.get(str(left.value), 0) == steps[1][0]
 
 
 def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str], *, loose: bool = False) -> Iterator[dict[str, int]]:

@@ -208,8 +208,8 @@ def _likeliest(scored: list[tuple[float, Target]], equation: str) -> list[Target
         penalty = 0.8 * (scored[0][0] - score)
         if penalty >= 1.2 or len(made) >= TARGETS:
             break
-        key = target.stated.text, tuple(sorted(target.leading.names.items())), target.alone, target.timed
-        row, of = target.stated.text, target.stated.form
+        row, of = target.stated.says, target.stated.form
+        key = of.equation, of.dialect, row, tuple(sorted(target.leading.names.items())), target.alone, target.timed
         many = often[row] >= READINGS or (often[of.equation] >= ROWS and of.equation != equation)
         if key not in same and not many:
             same.add(key)
