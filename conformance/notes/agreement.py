@@ -204,6 +204,9 @@ def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
         return False
     if (side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value):
         return _convolves(side, note)
+    defined = note.parts[0].value.rstrip("'") if note.parts[0].kind == "apply" else None
+    if defined != getattr(note.parts[0], "value", None) and any(n.kind == "apply" and n.value == defined for n in walk(side)):
+        return True  # a slope by the function itself
     mine = [
         n.value for n in walk(side)
         if n.kind in ("sym", "apply") and len(n.value) > 2 and n.value.isalpha() and n.value[0].isupper()

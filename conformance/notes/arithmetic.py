@@ -182,7 +182,7 @@ def _softmax(e: Evaluator, body: Node, index: Any) -> float:
     inputs = e.components(body)
     top = max(inputs)
     shares = [math.exp(x - top) for x in inputs]
-    return float(shares[(index - 1) % 3] / sum(shares))
+    return float(shares[(index - 1) % len(shares)] / sum(shares))
 
 
 def _index(e: Evaluator, n: Node) -> Any:

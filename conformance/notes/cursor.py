@@ -131,7 +131,7 @@ class Cursor:
         """The word that the letters here make, if it is one that is known, or too long for a product."""
         n = self.run()
         said = "".join(self.text(k) for k in range(n))
-        if said in WORDS or n >= 5:
+        if said in WORDS or n >= 5 or (n > 2 and self.at == 0 and self.text(n) in ("=", "(")):
             return said
         return next((said[:k] for k in (3, 2) if said[:k] in ("log", "ln", "exp", "max", "min") and k < n), "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from conformance.notes.cursor import Cursor
+from conformance.notes.places import LETTERS
 from conformance.notes.tokens import CLOSE, OPEN
 from conformance.notes.tree import Node, Unreadable, shown
 from conformance.notes.vocabulary import APPLIED, COORDINATES, FONTS, WORDS
@@ -66,6 +67,8 @@ class Names(Cursor):
         inside = self.braced()
         said = "".join(t.text.lstrip('"') for t in inside)
         letters = all(len(t.text) == 1 and t.text.isalpha() and t.text.isascii() for t in inside)
+        if base.kind == "sym" and len(inside) > 2 and inside[0].text[0] == '"' and inside[1].text == ",":
+            return f"{name}_{inside[0].text[1:]}", self.listed(inside[2:])  # a label, and what it is counted with
         if base.kind == "sym" and (
             any(t.text[0] == '"' for t in inside) or [t.text for t in inside] in ([r"\min"], [r"\max"])
         ):
@@ -141,7 +144,8 @@ class Names(Cursor):
         arguments = self.listed(inside)
         end = self.row[self.at - 1].end
         counted = bracket == "[" and (len(base.value) == 1 or all(t.text.isdigit() for t in inside))
-        kind = "sym" if counted else "apply"
+        letters = all(t.text in LETTERS or t.text == "," for t in inside)
+        kind = "sym" if counted or (base.parts and letters) else "apply"
         if kind == "sym":
             return self.scripts(Node("sym", base.value, (*base.parts, *arguments), base.start, end))
         made = Node("apply", base.value, (*base.parts, *arguments), base.start, end)

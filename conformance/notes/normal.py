@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import is_not
 
-from conformance.notes.places import TIME, Places, mapped, occurrences, offset, without_idle_indices
+from conformance.notes.places import LETTERS, TIME, Places, mapped, occurrences, offset, without_idle_indices
 from conformance.notes.tree import Node, same, shown, walk
 from conformance.notes.vocabulary import EQUALS
 
@@ -160,6 +160,20 @@ def _of_names(node: Node) -> bool:
     return all(p.kind in ("sym", "tuple", "num", "text") for p in node.parts)
 
 
+def _component(row: Node) -> Node | None:
+    """f_j(z) that is defined by z_j is one of several; nothing where it is no component."""
+    left, rights = row.parts[0], row.parts[1:]
+    names = [p.value for p in left.parts if p.kind == "sym" and not p.parts]
+    if len(names) != len(left.parts) or len(names) < 2:
+        return None
+    inside = {m.value for side in rights for n in walk(side) if n.kind == "sym" for p in n.parts for m in walk(p)}
+    values = {n.value for side in rights for n in walk(side) if n.kind == "sym" and n.parts}
+    indices = tuple(p for p in left.parts if p.value in inside and p.value in LETTERS)
+    if not indices or not {p.value for p in left.parts} - inside <= values:
+        return None
+    return row._replace(parts=(left._replace(kind="sym", parts=indices), *rights))
+
+
 def _plain(node: Node, told_apart: frozenset[str] = frozenset()) -> Node:
     """Gradients and derivatives at the weights are names; a labelled part is the part; brackets are calls."""
     if node.kind not in SPELLED:
@@ -173,6 +187,8 @@ def _plain(node: Node, told_apart: frozenset[str] = frozenset()) -> Node:
         and node.parts[0].kind in ("mul", "add")
     ):
         return node._replace(parts=(node.parts[1], node.parts[0]))  # W x = y says what y is
+    if node.kind == "rel" and node.parts[0].kind == "apply" and (made := _component(node)) is not None:
+        return made
     if node.kind == "rel" and node.parts[0].kind in ("min", "max") and node.value[0] in EQUALS:
         left = node.parts[0]
         while left.kind in ("min", "max"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from conformance.notes.tree import Node, walk
@@ -214,7 +214,7 @@ class Evaluator:
         was = self.component
         found = []
         try:
-            for self.component in range(1, 4):
+            for self.component in range(1, self._many(body) + 1):
                 found.append(self.value(body))
         finally:
             self.component = was
@@ -222,12 +222,19 @@ class Evaluator:
 
     def varies(self, body: Node) -> bool:
         """Whether a name in it stands for several numbers here."""
+        return next(self._whole(body), None) is not None
+
+    def _whole(self, body: Node) -> Iterator[tuple[str, int]]:
+        """The names that stand for several numbers, with the place of the index that tells those apart."""
         for n in walk(body):
             if n.kind == "sym":
                 target = self.reading.names.get(n.value, (n.value, (), 0))[0] if self.reading.names else n.value
                 if len(n.parts) < self.world.arity.get(target, 0):
-                    return True
-        return False
+                    yield target, len(n.parts)
+
+    def _many(self, body: Node) -> int:
+        """How many numbers a name stands for here."""
+        return next((self.world.sizes[at] for at in self._whole(body) if at in self.world.sizes), 3)
 
 
 def _plainly(name: str, body: Node) -> bool:

@@ -305,3 +305,9 @@ batch_norm_cumulative.wording(
 batch_norm_evaluation.wording(
     r"y = \frac{\gamma}{\sqrt{\sigma^2 + \epsilon}} x + \left( \beta - \frac{\gamma \mu}{\sqrt{\sigma^2 + \epsilon}} \right)"
 )
+batch_norm.wording(
+    r"\mu = \frac{1}{m} \sum_{i=1}^m x_i \\ "
+    r"\sigma = \sqrt{\frac{1}{m} \sum_{i=1}^m (x_i - \mu)^2 + \epsilon} \\ "
+    r"\hat{x}_i = \frac{1}{\sigma} (x_i - \mu) \\ "
+    r"y_i = \gamma \hat{x}_i + \beta"
+)

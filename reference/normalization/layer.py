@@ -200,3 +200,9 @@ rms_norm.wording(
     r"\mathrm{RMS}(x) = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2 + \epsilon} \\ y_i = \gamma_i \frac{x_i}{\mathrm{RMS}(x)}"
 )
 rms_norm.wording(r"r = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2} \\ y_i = \gamma_i \frac{x_i}{r}", dialect="without eps")
+layer_norm.wording(
+    r"\mu = \frac{1}{D} \sum_{i=1}^D x_i \\ "
+    r"\sigma = \sqrt{\frac{1}{D} \sum_{i=1}^D (x_i - \mu)^2 + \epsilon} \\ "
+    r"\hat{x}_i = \frac{x_i - \mu}{\sigma} \\ "
+    r"y_i = \gamma_i \hat{x}_i + \beta_i",
+)  # fmt: skip

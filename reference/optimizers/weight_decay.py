@@ -228,3 +228,7 @@ coupled_decay.wording(  # the step of gradient descent that follows
     r"w_{t+1} = w_t - \eta \left( g_t + \alpha w_t \right)",
     symbols={"w_t": "w", "g_t": "g", r"\eta": lambda: 0.5, "w": lambda w, g_after: w - 0.5 * g_after},
 )
+decoupled_decay.wording(  # in one row with the step of gradient descent
+    r"w_{t+1} = (1 - \lambda) w_t - \eta g_t", dialect="without-rate",
+    symbols={"g_t": lambda: 0.0, r"\eta": lambda: 0.5},
+)  # fmt: skip

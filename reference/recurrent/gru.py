@@ -186,3 +186,17 @@ gru_cell.wording(
     r"h_t = z_t h_{t-1} + (1 - z_t) \tilde{h}_t", dialect="reset before the matrix",
     symbols=gates_in_rows("rzh"),
 )  # fmt: skip
+UNBIASED = {name: rows for name, rows in gates("rzh").items() if name[0] != "b"}
+gru_cell.wording(
+    r"z_t = \sigma(W_z x_t + U_z h_{t-1}) \\ "
+    r"r_t = \sigma(W_r x_t + U_r h_{t-1}) \\ "
+    r"\tilde{h}_t = \tanh(r_t \odot (U_h h_{t-1}) + W_h x_t) \\ "
+    r"h_t = (1 - z_t) \odot \tilde{h}_t + z_t \odot h_{t-1}", symbols=UNBIASED,
+)  # fmt: skip
+gru_cell.wording(
+    r"z_t = \sigma(W_z x_t + U_z h_{t-1}) \\ "
+    r"r_t = \sigma(W_r x_t + U_r h_{t-1}) \\ "
+    r"\tilde{h}_t = \tanh(W_h x_t + U_h (r_t \odot h_{t-1})) \\ "
+    r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t",
+    dialect="reset before the matrix, and z takes the new", symbols=UNBIASED,
+)  # fmt: skip

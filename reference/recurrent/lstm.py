@@ -159,3 +159,12 @@ lstm_cell.wording(
     r"h_t = o_t \tanh(c_t)",
     symbols=gates_in_rows("ifco"),
 )  # fmt: skip
+lstm_cell.wording(
+    r"i_t = \sigma(W_i x_t + U_i h_{t-1}) \\ "
+    r"f_t = \sigma(W_f x_t + U_f h_{t-1}) \\ "
+    r"o_t = \sigma(W_o x_t + U_o h_{t-1}) \\ "
+    r"\tilde{c}_t = \tanh(W_c x_t + U_c h_{t-1}) \\ "
+    r"c_t = f_t \odot c_{t-1} + i_t \odot \tilde{c}_t \\ "
+    r"h_t = o_t \odot \tanh(c_t)",
+    symbols={name: rows for name, rows in gates("ifco").items() if name[0] != "b"},
+)  # fmt: skip

@@ -203,3 +203,4 @@ rnn.wording(
     r"h_t = \phi(x_t W_{xh} + h_{t-1} W_{hh} + b_h)",
     symbols=ANY | {"W_{xh}": lambda w_ih: w_ih.T, "W_{hh}": lambda w_hh: w_hh.T},
 )  # fmt: skip
+rnn.wording(r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t)", symbols={"W_{xh}": "w_ih", "W_{hh}": "w_hh"})

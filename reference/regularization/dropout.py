@@ -114,3 +114,4 @@ dropout.wording(
     r"y = \begin{cases} 0 & \text{with probability } p \\ \frac{x}{1 - p} & \text{otherwise} \end{cases}",
     symbols={"chance": lambda mask, p: (p + mask) / 2},
 )
+dropout.wording(r"y = \frac{r \odot x}{q}", symbols={"q": lambda p: 1 - p})  # q is how likely it is that a value stays
