@@ -181,8 +181,12 @@ def _cases(e: Evaluator, n: Node) -> Any:
 def _softmax(e: Evaluator, body: Node, index: Any) -> float:
     inputs = e.components(body)
     top = max(inputs)
-    shares = [math.exp(x - top) for x in inputs]
-    return float(shares[(index - 1) % len(shares)] / sum(shares))
+    was, e.component = e.component, index
+    try:
+        one = e.value(body)
+    finally:
+        e.component = was
+    return math.exp(one - top) / sum(math.exp(x - top) for x in inputs)
 
 
 def _index(e: Evaluator, n: Node) -> Any:

@@ -37,7 +37,7 @@ WHOLE = {  # names that are one thing, in full
     "coupled_decay": "weight.?decay|감쇠|l2", "decoupled_decay": "weight.?decay|감쇠|decoupled",
     "momentum": "momentum|모멘텀|관성", "nesterov": "nesterov|nestrerov|nag\\b|네스테로프", "batch_norm": "batch.?norm|배치|정규화",
     "layer_norm": "layer.?norm|레이어 정규|층 정규", "softmax": "softmax|소프트맥스", "sigmoid": "sigmoid|시그모이드|logistic",
-    "perceptron": "perceptron|퍼셉트론|neuron|뉴런|mlp|신경", "linear_map": "linear (map|layer|transform)|affine|선형 ?(변환|사상|층)|fully|dense", "affine": "linear|선형|affine|fully|dense",
+    "perceptron": "perceptron|퍼셉트론|neuron|뉴런|mlp|신경", "linear_map": "linear (map|layer|transform)|affine|선형 ?(변환|사상|층)|fully|dense", "affine": "linear (map|layer|transform|regress)|affine|선형 ?(변환|사상|층|회귀)|fully|dense",
     "scaled_dot_product_attention": "attention|어텐션|transformer", "masked_attention": "mask|마스크", "causal_attention": "causal|마스크|mask",
     "lstm_cell": "lstm|장단기", "lstm_memory": "lstm|장단기", "lstm": "lstm|장단기", "gru_cell": "gru\\b|게이트", "gru": "gru\\b|게이트", "rnn_cell": r"\brnn|순환|recurrent", "rnn": r"\brnn|순환|recurrent",
     "discrete_convolution": "convolution|합성곱|컨볼루션|콘볼루션|cnn", "convolution_integral": "convolution|합성곱|컨볼루션|콘볼루션|cnn",

@@ -47,9 +47,9 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
 
 
 def _alone(hunk: tuple[int, int, tuple[str, ...]], row: Sequence[Token], *, whole: bool) -> float:
-    """What one place costs where a row differs; what is missing or too much there is one thing, however long."""
+    """What one place costs where a row differs; what is missing there is one thing, however long."""
     a, b, new = hunk
-    cost = _cost(_size([t.text for t in row[a:b]], new), whole=whole and (a == b or not new))
+    cost = _cost(_size([t.text for t in row[a:b]], new), whole=whole and a == b)
     return cost + 0.05 * (b - a > 1 and bool(new) and row[a].text == new[0])
 
 

@@ -179,3 +179,7 @@ negative_log_likelihood.wording(r"L = -\frac{1}{N} \sum_{n=1}^N \ln p_{n t_n}", 
 
 
 categorical_cross_entropy.wording(r"L = -\sum_{c=1}^C y_c \ln p_c")
+negative_log_likelihood.wording(
+    r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p(y_n | x_n)",
+    symbols={"p(y_n | x_n)": lambda log_p, labels: np.exp(log_p[np.arange(len(labels)), labels])},
+)
