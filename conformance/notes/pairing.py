@@ -10,7 +10,7 @@ from conformance.notes.change import Change
 from conformance.notes.tokens import Token
 
 FIRM = 1.25  # what each of two changes may cost
-SLIPS, SWAPS = 240, 80  # of how many changes at one place, and exchanges of two places, pairs are made
+SLIPS, SWAPS = 140, 50  # of how many changes at one place, and exchanges of two places, pairs are made
 AGAIN = 0.1  # what it costs that they are two
 GOALS = 3  # formulas that a change may lead nearer to
 

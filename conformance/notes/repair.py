@@ -30,8 +30,8 @@ from conformance.notes.vocabulary import RELATIONS
 
 WORK = 150_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
 GUIDED = 120_000  # as much for what leads to a form of the catalogue
-PAIRS = 80_000  # as much for two slips in one statement, of which there are thousands and few are believed
-VAGUE = 4  # where neither its block nor a heading says what a line is about: a part of that work
+PAIRS = 40_000  # as much for two slips in one statement, of which there are thousands and few are believed
+VAGUE = 12  # where neither its block nor a heading says what a line is about: a part of that work
 READING = 1  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 LEAST = 0.65  # what the smallest change costs

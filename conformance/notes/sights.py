@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from conformance.notes.forms import Stated, atoms, numbered_name
@@ -94,7 +95,9 @@ class Sight:
 SIGHTS: WeakKeyDictionary[Stated, Sight] = WeakKeyDictionary()
 
 
+@lru_cache(maxsize=1 << 11)
 def sight(node: Node) -> Sight:
+    """What is looked at in a tree, which is looked at again wherever a block is read again."""
     time = _time(node)
     targets: dict[str, tuple[str, tuple[object, ...]]] = {}
     for n in walk(node):

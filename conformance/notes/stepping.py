@@ -44,7 +44,15 @@ def once_mended(place: int, row: Sequence[Token], stating: Sequence[Line]) -> li
     for line in lines:
         if line.raw is not None and line.why:
             versions([line])
+    _remembered(lines, stating)
     return lines
+
+
+def _remembered(lines: Sequence[Line], before: Sequence[Line]) -> None:
+    """A line that says in its block what it said before is right in the ways that are known."""
+    for line, was in zip(lines, before, strict=True):
+        if line.versions == was.versions:
+            line.ways = was.ways
 
 
 def again(line: Line) -> Line:
@@ -81,6 +89,7 @@ def _with(
     if any(line.amiss for line in lines):
         return None
     versions(lines)
+    _remembered(lines, stating)
     wrong = {id(line) for line in astray}
     if not all(matches(lines[k], block.words, context) for k, line in enumerate(stating) if id(line) in wrong):
         return None
