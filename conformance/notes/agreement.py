@@ -212,8 +212,9 @@ def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
         return False
     if (side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value):
         return _convolves(side, note)
-    defined = note.parts[0].value.rstrip("'") if note.parts[0].kind == "apply" else None
-    if defined != getattr(note.parts[0], "value", None) and any(n.kind == "apply" and n.value == defined for n in walk(side)):
+    left = note.parts[0]
+    sloping = left.value.rstrip("'") if left.kind == "apply" and left.value.endswith("'") else None
+    if sloping and any(n.kind == "apply" and n.value == sloping for n in walk(side)):
         return True  # a slope by the function itself
     mine = [
         n.value for n in walk(side)

@@ -89,9 +89,8 @@ class Names(Cursor):
         found = self.listed(inside)
         if any(n.kind in ("rel", "and") for n in found):
             return f"{name}_({shown(found[0])})", []
-        found = [p for n in found for p in (_factors(n) if _side_by_side(n) else [n])]
-        if "," in [t.text for t in inside]:  # what stands on the diagonal has one number
-            found = [n for k, n in enumerate(found) if not k or shown(n) != shown(found[k - 1])]
+        several = len(found) > 1
+        found = [p for n in found for p in (_beside(n, once=several) if _side_by_side(n) else [n])]
         return name, [p for n in found for p in (n.parts if n.kind == "tuple" else (n,))]
 
     def _single(self, text: str, start: int, end: int) -> Node:
@@ -189,6 +188,12 @@ def _between_brackets(texts: list[str]) -> set[str]:
 def _side_by_side(node: Node) -> bool:
     """Names in a row under a name are several indices."""
     return node.kind == "mul" and node.value == "" and all(n.kind == "sym" for n in _factors(node))
+
+
+def _beside(node: Node, *, once: bool) -> list[Node]:
+    """Indices in a row; what stands on a diagonal, as in G_{t,ii}, has one number."""
+    letters = _factors(node)
+    return letters[:1] if once and len({n.value for n in letters}) == 1 else letters
 
 
 def _factors(node: Node) -> list[Node]:

@@ -29,7 +29,7 @@ def _astray(left: Node, rights: Sequence[Node], wanted: set[str], free: set[str]
         return True
     lonely = _lonely(rights, bound)
     stands = {n.value for side in rights for m in walk(side) if m.kind == "sym" for p in m.parts for n in walk(p)}
-    if wanted & bound - free and (lonely or stands & free & LETTERS - wanted - bound):
+    if wanted & bound & LETTERS - free:
         return True
     counted = wanted <= LETTERS and not wanted & (stands - bound)
     return counted and any(n.value not in wanted for n in lonely)

@@ -214,7 +214,8 @@ class Evaluator:
         was = self.component
         found = []
         try:
-            for self.component in range(1, self._many(body) + 1):
+            for k in range(1, self._many(body) + 1):
+                self.component = k
                 found.append(self.value(body))
         finally:
             self.component = was
