@@ -3,13 +3,8 @@
 import numpy as np
 import sympy as sp
 
-from reference.normalization.batch import (
-    batch_norm,
-    batch_norm_cumulative,
-    batch_norm_evaluation,
-    batch_norm_gradient,
-    batch_norm_running,
-)
+from reference.normalization.batch import batch_norm, batch_norm_evaluation, batch_norm_gradient
+from reference.normalization.running import batch_norm_cumulative, batch_norm_running
 from reference.number_systems.exact import Exact
 from reference.number_systems.symbols import Symbols
 from tests.normalization_symbols import BETA, COLUMN, COLUMN_CHANGE, EPS, GAMMA, STATE, A, C, roots_taken

@@ -7,6 +7,7 @@ import sympy as sp
 from reference.normalization import batch as batch_file
 from reference.normalization import layer as layer_file
 from reference.normalization import local_response as local_response_file
+from reference.normalization import running as running_file
 from reference.normalization import statistics
 from reference.normalization.batch import batch_norm, batch_norm_evaluation
 from reference.normalization.layer import group_norm, instance_norm, layer_norm, rms_norm
@@ -112,13 +113,13 @@ def test_the_tape_follows_local_response():
 
 
 @pytest.mark.parametrize("freedom", [
-    statistics.standardise, statistics.standardise_scale_shift, statistics.backwards, batch_file.running,
+    statistics.standardise, statistics.standardise_scale_shift, statistics.backwards, running_file.running,
     layer_file.by_root_mean_square, local_response_file.divided,
 ])  # fmt: skip
 @proves_forms(statistics.standardise)
 @proves_forms(statistics.standardise_scale_shift)
 @proves_forms(statistics.backwards)
-@proves_forms(batch_file.running)
+@proves_forms(running_file.running)
 @proves_forms(layer_file.by_root_mean_square)
 @proves_forms(local_response_file.divided)
 def test_frameworks_may_choose_between_these_forms(freedom):

@@ -11,9 +11,9 @@ from conformance.notes.forms import Stated
 from conformance.notes.judging import Match
 from conformance.notes.lines import Line
 from conformance.notes.match import Leading, by_analogy
-from conformance.notes.normal import COSTS
 from conformance.notes.notation import affinity
 from conformance.notes.places import GRADIENTS, LETTERS, TIME, offset
+from conformance.notes.plainness import COSTS
 from conformance.notes.sights import Sight, sight_of
 from conformance.notes.slips import complement
 from conformance.notes.tree import Node, walk
