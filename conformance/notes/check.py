@@ -16,7 +16,6 @@ from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
 from conformance.notes.stepping import STEPPED, all_but_one, once_mended
 from conformance.notes.targets import believed, targets
-from conformance.notes.vocabulary import EQUALS
 
 MENDED = 3  # lines of a block that may make others look wrong
 ORDER = frozenset([r"\le", r"\ge", "<", ">"])
@@ -79,7 +78,7 @@ class Understood:
         if asked not in line.repairs:
             line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
         found: list[Repair] = line.repairs[asked]
-        return found if found and _credible(found[0], line, alone=len(self.stating) == 1) else []
+        return found if found and _credible(found[0], line) else []
 
 
 def _understood(block: Block, stating: Sequence[Line]) -> Understood:
@@ -196,24 +195,14 @@ def _distinct(ways: tuple[tuple[Edit, ...], ...]) -> tuple[tuple[Edit, ...], ...
     return tuple(dict.fromkeys(ways))
 
 
-def _credible(repair: Repair, line: Line, *, alone: bool) -> bool:
+def _credible(repair: Repair, line: Line) -> bool:
     """Whether what a repair gives is what was meant; a number that somebody chose is no slip."""
     if any(
         "." in token.text and not any("." in text for text in new)
         for first, last, new in repair.change.parts for token in line.row[first:last]
     ):  # fmt: skip
         return False
-    return believed(repair.target, line, repair.row, repair.cost) and not (alone and _renames(repair, line))
-
-
-def _renames(repair: Repair, line: Line) -> bool:
-    """Whether nothing is changed but what somebody calls what is defined."""
-    relation = next((k for k, t in enumerate(line.row) if t.text in EQUALS), 0)
-    first = repair.row[: next((k for k, t in enumerate(repair.row) if t.text in EQUALS), 0)]
-    return (
-        not line.amiss and all(last <= relation for _, last, _ in repair.change.parts)
-        and [t.text for t in first][:1] != [line.row[0].text]
-    )  # fmt: skip
+    return believed(repair.target, line, repair.row, repair.cost)
 
 
 __all__ = ["judged"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from conformance.notes.agreement import agrees, in_other_words, misplaced, same_left
 from conformance.notes.arranging import arrangements
+from conformance.notes.believing import believable, renames
 from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
@@ -55,7 +56,7 @@ def repairs(
     line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], rest: Sequence[Sequence[Token]] = ()
 ) -> list[Repair]:
     """The smallest changes that make a line right: one if it is certain, several if they are equally small."""
-    search = Search(line, others, at, targets)
+    search = Search(line, others, at, targets, rest)
     if search.most < LEAST:
         return []
     targets = [trial.target for trial in search.tried if trial.target.dearest >= LEAST]
@@ -80,8 +81,11 @@ def repairs(
 class Search:
     """What was found so far, and what it cost to look for it."""
 
-    def __init__(self, line: Line, others: Sequence[Node], at: int, targets: Sequence[Target]) -> None:
+    def __init__(
+        self, line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], rest: Sequence[Sequence[Token]]
+    ) -> None:
         self.row, self.others, self.at, self.usual = line.row, others, at, line.usual
+        self.rest, self.amiss = rest, line.amiss
         self.tried = [t for t in map(Tried, targets) if line.amiss or not t.right]
         self.cuts = _cuts(line.row)
         self.most = max((t.target.dearest for t in self.tried), default=0.0)
@@ -124,11 +128,17 @@ class Search:
             self.seen[key] = None
             read += len(row)
             made = self._right(row, able, touched)
-            if made is not None:
+            if made is not None and self._believable(change, row):
                 target, node = made
                 cost = change.cost + target.penalty + (self.otherwise if touched == {0} else 0.0)
                 self.seen[key] = Repair(change, target, tuple(row), node, cost)
                 self._keep(self.seen[key])
+
+    def _believable(self, change: Change, row: Sequence[Token]) -> bool:
+        """Whether somebody may have slipped so far."""
+        if not self.amiss and renames(change, self.row, row, self.rest):
+            return False
+        return believable(change, self.row, row, self.rest)
 
     def _right(self, row: Sequence[Token], able: Sequence[Tried], touched: set[int]) -> tuple[Target, Node] | None:
         """The target that a row is, if it is one, and its tree."""

@@ -37,7 +37,7 @@ WORDS = frozenset(
     "Cov RMS train test val gap size head LayerNorm BatchNorm BN LN FFN MLP GRU LSTM RNN FLOPs params error Error grad "
     "weight weights ELBO GAN NLL SE SSE MSLE acc std Std sum avg model where if for otherwise Given given and "
     "kernel padding filter width height step decay rate score reg lambda alpha beta gamma eta theta sigma mu rho tau "
-    "PE pos run mov ema bn OH OW FH FW kH kW "
+    "PE pos run mov ema bn OH OW FH FW kH kW wd ks "
     "self norm real fake enc dec ELU SELU GELU SiLU Swish Mish NMSE recon ensemble dropout mask dw db dW dx dy dz "
     "Tr tr rank span dim Pr argmax argmin CELoss MSELoss TP FP FN TN sim dist epoch batch label smooth".split()
 ) | frozenset(name for name in FUNCTIONS if name[0] != "\\")  # fmt: skip

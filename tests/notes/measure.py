@@ -1,7 +1,7 @@
 """How many slips in right equations a checker finds and repairs, and what it says of equations that are right.
 
 python -m tests.notes.measure [--singles N] [--doubles N] [--seed S] [--only PATTERN] [--jobs J]
-python -m tests.notes.measure --right | --foreign
+python -m tests.notes.measure --right | --foreign | --others | --strangers
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def of_the_unchanged(run: Callable[..., Said], kind: str, arguments: argparse.Na
     print(times(said for _, said in results))
     alarms = [(s, said) for s, said in results if said.flagged or said.verdict.startswith("stopped")]
     listed = alarms + [r for r in results if kind == "right" and r[1].verdict == "no opinion"]
-    listed += [r for r in results if kind == "foreign" and r[1].verdict in ("right", "dialect")]
+    listed += [r for r in results if kind in ("foreign", "strangers") and r[1].verdict in ("right", "dialect")]
     for statement, said in listed:
         print(f"\n{statement.name} {statement.equation}: {said.verdict} {said.equation} {said.dialect}: {said.reason}")
         texts = [statement.latex, *(f"repair: {r}" for r in said.repairs)]
@@ -144,13 +144,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--right", action="store_true", help="the right equations of the catalogue, unchanged")
     parser.add_argument("--foreign", action="store_true", help="right equations of other subjects")
+    parser.add_argument("--others", action="store_true", help="right equations in the manner of other authors")
+    parser.add_argument("--strangers", action="store_true", help="other subjects, by other authors")
     parser.add_argument("--judge", default="conformance.notes.check:judged", help="judged(text, pieces): findings")
     parser.add_argument("--pieces", default="conformance.notes.extract:pieces", help="pieces(text)")
     parser.add_argument("--dialect", default="", help="module:predicate(latex, statement): does not count")
     arguments = parser.parse_args()
     run = partial(trial.said, judge=arguments.judge, pieces=arguments.pieces)
-    if arguments.right or arguments.foreign:
-        kinds = [k for k in ("right", "foreign") if getattr(arguments, k)]
+    if kinds := [k for k in ("right", "foreign", "others", "strangers") if getattr(arguments, k)]:
         return max(of_the_unchanged(run, kind, arguments) for kind in kinds)
     return of_slips(run, arguments)
 

@@ -2,6 +2,8 @@ r"""A displayed equation states what its neighbours and its section say that it 
 
 `corpus/right` holds notes in which each display follows a comment that names its catalogue equation, and, after a
 colon, the form of it: a dialect's name, or "derivative". `corpus/foreign` holds right displays of other subjects.
+`corpus/others` and `corpus/strangers` hold the same two, by authors who did not know the checker. They came in three
+rounds; what a round showed was counted, and mended before the next.
 """
 
 from __future__ import annotations
