@@ -1,4 +1,4 @@
-"""Nobody slips so far: what somebody wrote with letters of its own is meant, even where it is no formula that is known."""
+"""Nobody slips so far: what somebody wrote with letters of its own is meant, even if no known formula says it."""
 
 from __future__ import annotations
 
