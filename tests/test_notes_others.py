@@ -9,7 +9,6 @@ from tests.notes.statements import corpus
 from tests.notes.trial import gravest
 
 ALARMS = {  # right equations that are called wrong, and why; the list may only become shorter
-    "first-c-38": "T has an index in one row, and is stepped in the other",
     "first-d-12": "a set that is counted over has the index of what it is counted for",
     "first-f-31": "a transposed convolution by its signals is taken for a convolution",
     "third-d-12": "a factor of the schedule in front of AdamW's step has no row in the catalogue",

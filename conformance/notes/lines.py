@@ -17,7 +17,7 @@ from conformance.notes.model import Piece
 from conformance.notes.normal import normal
 from conformance.notes.order import turned, usual
 from conformance.notes.parse import parse
-from conformance.notes.places import out_of_step
+from conformance.notes.places import TIME, offset, out_of_step
 from conformance.notes.rows import Row, rows
 from conformance.notes.shadows import shadowed, unshadowed
 from conformance.notes.sights import Sight, sight
@@ -221,7 +221,14 @@ def _defined(node: Node) -> tuple[str, str]:
     """What a row defines, and with which indices."""
     left = node.parts[0] if node.kind == "rel" else node
     counted = left.kind == "sym" and any(part.kind != "num" for part in left.parts)
-    return (left.value, shown(left)) if counted else ("", "")
+    return (left.value, shown(left)) if counted and not _in_turn(node) else ("", "")
+
+
+def _in_turn(node: Node) -> bool:
+    """Whether a row says how the next of several follows from one, which others take as it is."""
+    left, rights = node.parts[0], node.parts[1:] if node.kind == "rel" else ()
+    steps = [at for part in left.parts if (at := offset(part)) is not None and at[0] not in ("", TIME)]
+    return bool(steps) and any(n.kind == "sym" and n.value == left.value for side in rights for n in walk(side))
 
 
 def _as_defined(node: Node, defined: Mapping[str, str]) -> bool:

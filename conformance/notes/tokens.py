@@ -30,7 +30,7 @@ CHARACTERS = {
     "∗": "*", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "‖": r"\|", "∥": r"\|", "∫": r"\int",
     "’": "'", "′": "'", "→": r"\to", "⇒": r"\Rightarrow", "κ": r"\kappa", "ν": r"\nu", "ξ": r"\xi", "ζ": r"\zeta",
 }  # fmt: skip
-DISTANT = frozenset(["", "=", "+", "-", "&", "(", ")", "[", "]", "}", r"\\", r"\leftarrow"])  # that ask for nothing
+DISTANT = frozenset(["", "=", "+", "-", "&", "(", ")", "[", "]", r"\\", r"\leftarrow"])  # that ask for nothing
 WIDE, LABEL, BREAK = r"\quad", r"\label", r"\\"
 SAME = {  # commands that say the same
     r"\varepsilon": r"\epsilon", r"\dfrac": r"\frac", r"\cfrac": r"\frac", r"\tfrac": r"\frac", r"\gets": r"\leftarrow",
