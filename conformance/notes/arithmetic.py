@@ -167,13 +167,6 @@ def _slope(e: Evaluator, n: Node) -> Any:
     return (16 * second - first) / 15
 
 
-def _row(e: Evaluator, n: Node) -> Any:
-    """Blocks side by side; a list in round brackets is no number."""
-    if n.value != "[":
-        raise Undefined("a list has no value")
-    return sum((e.value(part) for part in n.parts[1:]), e.value(n.parts[0]))
-
-
 def _cases(e: Evaluator, n: Node) -> Any:
     pairs = list(zip(n.parts[::2], n.parts[1::2], strict=True))
     found = [e.value(value) for value, condition in pairs if condition.kind != "text" and e.holds(condition)]
@@ -286,5 +279,5 @@ _VALUE |= {
     "mod": lambda e, n: e.value(n.parts[0]) % e.value(n.parts[1]),
     "holds": lambda e, n: 1.0 if e.holds(n.parts[0]) else 0.0,
     "label": lambda e, n: e.value(n.parts[0]),
-    "tuple": _row,
+    "tuple": lambda e, n: sum((e.value(part) for part in n.parts[1:]), e.value(n.parts[0])),  # a row of blocks
 }  # fmt: skip
