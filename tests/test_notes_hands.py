@@ -87,6 +87,28 @@ def test_slips_that_went_unseen_are_found(heading, rows, right, wrong):
     assert ["".join(row.split()).replace("{N}", "N").replace("{t}", "t") for row in mended(heading, *slipped)] == plain
 
 
+@pytest.mark.parametrize(
+    ("heading", "rows"),
+    [
+        ("LSTM", (r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", r"h_{t-1} = o_t \odot \tanh(c_t)")),
+        ("Hebb", (r"w_{ij} \leftarrow w_{ij} + \eta \, y_j x_j",)),
+        ("Gradient descent", (r"w := w - \alpha",)),
+        ("Fully connected layers", (r"Y = X^2 W + b",)),
+    ],
+)
+def test_what_nobody_can_mean_is_not_right(heading, rows):
+    assert verdicts(heading, *rows)[-1] not in ("right", "dialect")
+
+
+def test_a_slope_is_not_held_against_what_it_is_the_slope_of():
+    rows = (r"\frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y", r"L = -\sum_{k} y_k \log \mathrm{softmax}(z)_k")
+    assert "wrong" not in verdicts("Softmax regression and cross entropy", *rows)
+
+
+def test_a_remark_in_brackets_behind_a_statement_is_no_factor():
+    assert verdicts("Gradient descent", r"w_t = w_{t-1} - \eta g_t \quad (t = 1, 2, \dots)") == ["right"]
+
+
 def changed(latex, first, last, *new):
     row = tokens(latex)
     change = Change(1.0, ((first, last, new),))
