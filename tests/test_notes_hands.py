@@ -4,7 +4,11 @@ import pytest
 
 from conformance.notes.believing import believable, renames
 from conformance.notes.change import Change
+from conformance.notes.forms import stated
+from conformance.notes.lines import Line, versions
+from conformance.notes.match import leadings
 from conformance.notes.pairing import pairs
+from conformance.notes.parse import parse
 from conformance.notes.tokens import tokens
 from tests.test_notes_blocks import verdicts
 from tests.test_notes_missing import mended
@@ -103,6 +107,18 @@ def test_what_nobody_can_mean_is_not_right(heading, rows):
 def test_a_slope_is_not_held_against_what_it_is_the_slope_of():
     rows = (r"\frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y", r"L = -\sum_{k} y_k \log \mathrm{softmax}(z)_k")
     assert "wrong" not in verdicts("Softmax regression and cross entropy", *rows)
+
+
+def test_what_is_not_spoken_of_is_not_found_by_a_faint_likeness():
+    mask = r"M_{ij} = \begin{cases} 0 & j \le i \\ -\infty & j > i \end{cases}"
+    assert verdicts("Masks", mask) == ["no opinion"]
+
+
+def test_the_likeliest_reading_defines_what_the_formula_defines_for_its_step():
+    line = Line(tuple(tokens(r"w \leftarrow w - \alpha")), parse(tokens(r"w \leftarrow w - \alpha")))
+    versions([line])
+    row = next(r for r in stated() if r.form.equation == "gradient_descent" and "add(t, 1)" in r.says)
+    assert leadings(line.seen[0][1], row)[0].names["w"] == ("w", (), 1)
 
 
 def test_a_remark_in_brackets_behind_a_statement_is_no_factor():
