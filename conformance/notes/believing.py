@@ -70,7 +70,8 @@ def _drops(part: Part, texts: Sequence[str], left: set[str]) -> bool:
 
 
 def _invents(part: Part, row: Sequence[Token], here: set[str]) -> bool:
-    """Whether letters become one that the block does not have."""
+    """Whether letters become one that the block does not have, and are not the letters of something else there."""
     first, last, new = part
     fresh = {text for text in new if is_letter(written(text))} - here
-    return bool(fresh) and any(is_letter(t) for t in row[first:last])
+    old = {t.text for t in row[first:last] if is_letter(t)}
+    return bool(fresh) and bool(old) and not old <= {t.text for t in (*row[:first], *row[last:])}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.family import family
 from conformance.notes.forms import atoms
-from conformance.notes.judging import Match, matches
+from conformance.notes.judging import Match, matches, somehow
 from conformance.notes.lines import Block, Line, block_of, title_of, words_of
 from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
@@ -78,7 +78,10 @@ class Understood:
         if asked not in line.repairs:
             line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
         found: list[Repair] = line.repairs[asked]
-        return found if found and _credible(found[0], line) else []
+        if not found or not _credible(found[0], line):
+            return []
+        told = found[0].target.known or found[0].target.about
+        return found if told or not somehow(line, self.block.words, self.context) else []
 
 
 def _understood(block: Block, stating: Sequence[Line]) -> Understood:

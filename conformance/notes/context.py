@@ -54,14 +54,20 @@ WHOLE = {  # names that are one thing, in full
 @cache
 def _pattern(equation: str) -> tuple[re.Pattern[str], ...]:
     if equation in WHOLE:
-        return (re.compile(WHOLE[equation], re.IGNORECASE),)
+        return (_words(WHOLE[equation]),)
     found = []
     for word in equation.split("_"):
         if len(word) < 2 or re.fullmatch(r"\d+d?", word):
             continue  # how many dimensions there are is seldom said
         said = [re.escape(word), *(re.escape(w) for w in KOREAN.get(word, "").split())]
-        found.append(re.compile("|".join(said), re.IGNORECASE))
+        found.append(_words("|".join(said)))
     return tuple(found)
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    """What finds words, whatever follows them: conv in conv2d, but not in convex, and no gan in organ."""
+    begun = r"(?<![a-z])" + rf"(?:{pattern})"
+    return re.compile(re.sub(r"\bconv\b", r"conv(?!e|in)", begun), re.IGNORECASE)
 
 
 @cache

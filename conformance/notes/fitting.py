@@ -23,13 +23,13 @@ LIKE = 0.5  # affinity of names that people have for one thing
 
 def mended(leading: Leading, line: Line, sight: Sight, row: Stated, led: Mapping[str, str]) -> Leading:
     """A reading with the names that a line may have once it is mended."""
-    return _unlabelled(_relabelled(_completed(_placed(leading, line, row), sight, row), row, line, led), sight.atoms)
+    return _unlabelled(_relabelled(_completed(_placed(leading, line, sight, row), sight, row), row, line, led), sight.atoms)
 
 
-def _placed(leading: Leading, line: Line, row: Stated) -> Leading:
+def _placed(leading: Leading, line: Line, sight: Sight, row: Stated) -> Leading:
     """A reading of the indices, too, that stand on the left alone: each is the formula's at the same place."""
     mine = counted_by(line.raw) if line.raw is not None else []
-    led = {other for other, _, _ in leading.names.values()}
+    led = {leading.names[name][0] for name in sight.atoms if name in leading.names}
     new = {
         name: (other, (), 0)
         for name, other in zip(mine, row.counted, strict=False) if name not in leading.names and other not in led

@@ -68,7 +68,8 @@ def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
     near = [
         affinity(name, other + "".join(f"_{i}" for i in fixed))
         for name in sight.atoms if name in leading.names for other, fixed, _ in (leading.names[name],)
-        if left.kind not in ("sym", "apply") or left.value != name or name in stands or len(sight.atoms) < 3
+        if (left.kind not in ("sym", "apply") or left.value != name or name in stands or len(sight.atoms) < 3)
+        and name not in sight.counting
     ]  # fmt: skip
     return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.25) and sum(near) >= least * len(near)
 
@@ -95,6 +96,12 @@ def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str,
             best = max(best, way.score)
     found.sort(key=lambda m: -m.score)
     return found
+
+
+def somehow(line: Line, words: str, context: frozenset[str]) -> bool:
+    """Whether a line is right as it stands in some reading, even if nothing says that it is meant so."""
+    rows = {row.says: row for _, row in candidates(line, words)}
+    return any(_way(line, 0.0, row, EASIEST, context, None) is not None for row in rows.values())
 
 
 def _way(

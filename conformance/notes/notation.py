@@ -26,7 +26,7 @@ CUSTOMS = tuple(
         "x z a s u v X h input",  # what goes in
         "y z a o h output out net s u Y O",  # what comes out
         "mu m mean E",
-        "I i W H n input L", "K F k f kernel w kernel_size FH FW kH kW", "D d dilation", "delta decay k decay_rate",
+        "X x I image img", "I i W H n input L", "K F k f kernel w kernel_size FH FW kH kW", "D d dilation", "delta decay k decay_rate",
         "t epoch epoch_num step iteration n k",
         "v sigma² V", "O o output H_out out OH OW", "P p padding", "S s stride",
         "sigma s v var V",
