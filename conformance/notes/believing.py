@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from conformance.notes.change import Change, is_letter, written
+from conformance.notes.indices import left_index
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.vocabulary import ACCENTS, FUNCTIONS, RELATIONS
 
+FREE = frozenset(["f", "g", r"\phi", r"\psi", r"\varphi"])  # that stand for any function
+
+DEVIATIONS = frozenset([r"\sigma", r"\hat", r"\tilde", "s", "v", "e"])
 Part = tuple[int, int, tuple[str, ...]]
 
 
@@ -15,10 +20,16 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     """Whether a change may undo a slip: no side goes, nor a name for good, and no letter becomes a new one."""
     texts, new = [t.text for t in row], [t.text for t in made]
     left = names(new)
-    if _sides(texts) != _sides(new) or any(_lost(name) for name in names(texts) - left):
+    if _sides(texts) != _sides(new) or _called(texts) & (left - _called(new)):
         return False
-    here = {t.text for some in (row, *rest) for t in some if is_letter(t)}
-    return not any(_drops(part, texts, left) or _invents(part, row, here) for part in change.parts)
+    if any(_lost(name) for name in names(texts) - left):
+        return False
+    here = set().union(*(names([t.text for t in some]) for some in (row, *rest)))
+    index = {text for text in left_index(row) if text.isalnum()}
+    relation = next((k for k, text in enumerate(texts) if text in RELATIONS), 0)
+    if any(_reshapes(part, texts, relation) or _bares(part, texts, index) for part in change.parts):
+        return False
+    return not any(_drops(part, texts, left) or _invents(part, texts, here) for part in change.parts)
 
 
 def renames(change: Change, row: Sequence[Token], made: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
@@ -53,6 +64,22 @@ def _lost(name: str) -> bool:
     return any(name.startswith(accent) and name != accent for accent in ACCENTS)
 
 
+def _reshapes(part: Part, texts: Sequence[str], relation: int) -> bool:
+    """Whether what is defined becomes a power, no deviation's, or loses its brackets."""
+    first, last, new = part
+    if last > relation:
+        return False
+    squared = "^" in new and "^" not in texts[first:last] and texts[0] not in DEVIATIONS
+    before = texts[first - 1] if first else ""
+    called = first < last and texts[first] == "(" and (is_letter(written(before)) or before.startswith('"'))
+    return squared or (called and "(" not in new)
+
+
+def _called(texts: Sequence[str]) -> set[str]:
+    """The letters that stand before a bracket, as a function's name does."""
+    return {text for text, after in itertools.pairwise(texts) if after == "(" and text in FREE}
+
+
 def _sides(texts: Sequence[str]) -> int:
     """How many sides a statement has."""
     depth = sides = 0
@@ -69,9 +96,46 @@ def _drops(part: Part, texts: Sequence[str], left: set[str]) -> bool:
     return not new and not hanging and bool(names(texts[first:last]) - left)
 
 
-def _invents(part: Part, row: Sequence[Token], here: set[str]) -> bool:
-    """Whether letters become one that the block does not have, and are not the letters of something else there."""
+def _invents(part: Part, texts: Sequence[str], here: set[str]) -> bool:
+    """Whether letters become one that the block does not have, or a function that is known, and stand nowhere else."""
     first, last, new = part
-    fresh = {text for text in new if is_letter(written(text))} - here
-    old = {t.text for t in row[first:last] if is_letter(t)}
-    return bool(fresh) and bool(old) and not old <= {t.text for t in (*row[:first], *row[last:])}
+    old = list(texts[first:last])
+    if not any(is_letter(written(text)) for text in old):
+        return False
+    if _hangs(texts, first):
+        return bool({text for text in new if is_letter(written(text))} - set(texts))
+    known = [text for text in new if text in FUNCTIONS]
+    if known and texts[last : last + 1] == ["("] and not any(text in FUNCTIONS or text == r"\sigma" for text in old):
+        return True
+    return bool(names(new) - here) and not _again(old, texts, first)
+
+
+def _again(old: list[str], texts: Sequence[str], first: int) -> bool:
+    """Whether the same letters, with the same index, stand behind what is defined a second time."""
+    relation = next((k for k, text in enumerate(texts) if text in RELATIONS), -1)
+    places = range(relation + 1, len(texts) - len(old) + 1)
+    return any(
+        k != first and list(texts[k : k + len(old)]) == old and texts[k + len(old) : k + len(old) + 1] != ["_"]
+        for k in places
+    )
+
+
+def _hangs(texts: Sequence[str], place: int) -> bool:
+    """Whether a place is below or above something."""
+    depth = 0
+    for k in range(place - 1, -1, -1):
+        depth += (texts[k] == "}") - (texts[k] == "{")
+        if depth < 0 and k and texts[k - 1] in ("_", "^"):
+            return True
+        depth = max(depth, 0)
+    return place > 0 and texts[place - 1] in ("_", "^")
+
+
+def _bares(part: Part, texts: Sequence[str], index: set[str]) -> bool:
+    """Whether a name loses the index that what is defined has, too."""
+    first, last, new = part
+    old = list(texts[first:last])
+    if "_" not in old or "_" in new or names(new) - names(old):
+        return False
+    base = old[: old.index("_")]
+    return bool(set(old[len(base) :]) & index) and list(new) == base

@@ -15,6 +15,9 @@ LIKELY = frozenset(["with probability", "with prob.", "with prob", "w.p.", "w. p
 DRAWN = "chance"  # as likely to be below any number between 0 and 1 as that number says
 
 
+SUMMED = frozenset(["add", "sub", "neg"])  # what people put in brackets to be multiplied, and no element of a set
+
+
 class Brackets(Names):
     """Reads groups."""
 
@@ -71,6 +74,8 @@ class Brackets(Names):
         return self._ratio(over.sum(), under.sum())
 
     def _bracketed(self, sign: str, closed: str, parts: list[Node], start: int, end: int) -> Node:
+        if sign == r"\{" and len(parts) == 1 and parts[0].kind in SUMMED:
+            return parts[0]._replace(start=start, end=end)  # a bracket within brackets
         if sign == r"\{":
             return Node("set", None, tuple(parts), start, end)
         if sign in (r"\lfloor", r"\lceil"):

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from conformance.notes.context import mentioned
 from conformance.notes.counterexamples import counterexample
-from conformance.notes.family import family
+from conformance.notes.family import family, kin
 from conformance.notes.forms import atoms
 from conformance.notes.judging import Match, matches, somehow
 from conformance.notes.lines import Block, Line, block_of, title_of, words_of
@@ -15,8 +18,9 @@ from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
 from conformance.notes.stepping import STEPPED, all_but_one, once_mended
-from conformance.notes.targets import believed, targets
+from conformance.notes.targets import ABOUT, believed, targets
 
+PAIR = 2  # lines of which one is right: in which dialect, the other would say
 MENDED = 3  # lines of a block that may make others look wrong
 ORDER = frozenset([r"\le", r"\ge", "<", ">"])
 
@@ -28,12 +32,13 @@ def judged(text: str, pieces: Sequence[Piece]) -> list[Finding]:
     """
     found: list[Finding] = []
     seen: dict[str, Block] = {}
-    for piece in pieces:
-        block = seen.get(piece.text)
-        if block is None:
-            block = seen[piece.text] = block_of(piece)
-        known = _judged(text, replace(block, words=words_of(piece), title=title_of(piece)))
-        found += [_moved(f, piece.start - block.piece.start) for f in known]
+    with np.errstate(all="ignore"):  # what has no value is found to have none
+        for piece in pieces:
+            block = seen.get(piece.text)
+            if block is None:
+                block = seen[piece.text] = block_of(piece)
+            known = _judged(text, replace(block, words=words_of(piece), title=title_of(piece)))
+            found += [_moved(f, piece.start - block.piece.start) for f in known]
     return found
 
 
@@ -60,6 +65,7 @@ class Understood:
     equation: str
     taken: Mapping[int, Match]
     held: Mapping[str, int]  # how many rows of the block are rows of a form, in any reading
+    found: Sequence[tuple[Line, list[Match]]]  # every way in which a line is right
 
     @property
     def astray(self) -> list[int]:
@@ -68,20 +74,46 @@ class Understood:
 
     def repairs(self, line: Line) -> list[Repair]:
         """The smallest repairs of a line, towards what it may be meant to be."""
-        family_known = any(w.stated.form.equation == self.equation for w in self.taken.values())
-        equation = self.equation if family_known else ""
-        meant = targets(line, self.block, equation, self.taken, self.context, self.held)
+        mine = sum(w.stated.form.equation == self.equation for w in self.taken.values())
+        best = self._towards(line, self.equation if mine else "", self.taken, self.held)
+        if not best and mine and len(self.stating) > 1 and not line.amiss:
+            for equation, taken in kin(self.found, self.equation, mine, self.block, self.context):
+                best = best or self._towards(line, equation, taken, _held(self.found, equation))
+        return best
+
+    def _towards(
+        self, line: Line, equation: str, taken: Mapping[int, Match], held: Mapping[str, int]
+    ) -> list[Repair]:
+        """The smallest repairs of a line in a block about an equation."""
+        meant = targets(line, self.block, equation, taken, self.context, held)
+        for others in self._forms(equation, taken):
+            meant += targets(line, self.block, equation, others, self.context, held)
+        meant.sort(key=lambda target: target.penalty)
         at = sum(not o.why for o in self.stating[: next(k for k, o in enumerate(self.stating) if o is line)])
-        others = [o.raw for o in self.stating if o is not line and o.raw is not None and not o.why]
+        beside = [o.raw for o in self.stating if o is not line and o.raw is not None and not o.why]
         rest = [o.row for o in self.stating if o is not line]
         asked = tuple(target.asked for target in meant)
         if asked not in line.repairs:
-            line.repairs[asked] = repairs(line, others, at, meant, rest=rest) if meant else []
+            line.repairs[asked] = repairs(line, beside, at, meant, rest=rest) if meant else []
         found: list[Repair] = line.repairs[asked]
         if not found or not _credible(found[0], line):
             return []
-        told = found[0].target.known or found[0].target.about
+        sure = any(w.stated.form.equation == equation and not w.stated.weak for w in taken.values())
+        target = found[0].target
+        told = (target.known and sure) or mentioned(target.stated.form.equation, self.block.title) >= ABOUT
         return found if told or not somehow(line, self.block.words, self.context) else []
+
+
+    def _forms(self, equation: str, taken: Mapping[int, Match]) -> Iterator[dict[int, Match]]:
+        """How the one line that is right in a block of two is right in each other dialect of its equation."""
+        mine = [(key, way) for key, way in taken.items() if way.stated.form.equation == equation]
+        if len(mine) != 1 or len(self.stating) != PAIR:
+            return
+        key, dialects = mine[0][0], {mine[0][1].stated.form.dialect}
+        for other in next((ways for line, ways in self.found if id(line) == key), []):
+            if other.stated.form.equation == equation and other.stated.form.dialect not in dialects:
+                dialects.add(other.stated.form.dialect)
+                yield {**taken, key: other}
 
 
 def _understood(block: Block, stating: Sequence[Line]) -> Understood:
@@ -91,18 +123,26 @@ def _understood(block: Block, stating: Sequence[Line]) -> Understood:
     astray = [line for line in stating if id(line) not in taken]
     if len(stating) in STEPPED and len(astray) > 1:
         equation, taken = all_but_one(stating, astray, block, context) or (equation, taken)
-    held = Counter(
-        latex for _, ways in found
-        for latex in {way.stated.form.latex for way in ways if way.stated.form.equation == equation}
-    )  # fmt: skip
-    return Understood(block, stating, context, equation, taken, held)
+    return Understood(block, stating, context, equation, taken, _held(found, equation), found)
+
+
+def _held(found: Sequence[tuple[Line, Sequence[Match]]], equation: str) -> Counter[str]:
+    """How many rows of each form of an equation are rows of the block, in any reading, two lines not being one row."""
+    lines: Counter[str] = Counter()
+    rows: dict[str, set[int]] = {}
+    for _, ways in found:
+        mine = [way.stated for way in ways if way.stated.form.equation == equation]
+        lines.update({row.form.latex for row in mine})
+        for row in mine:
+            rows.setdefault(row.form.latex, set()).add(row.row)
+    return Counter({latex: min(count, len(rows[latex])) for latex, count in lines.items()})
 
 
 def _judged(text: str, block: Block) -> Iterator[Finding]:
     stating = [line for line in block.lines if line.states]
     known = _understood(replace(block, lines=stating), stating)
     said: dict[int, Finding] = {}
-    while len(said) < MENDED and len(known.astray) > 1 and known.taken and len(stating) in STEPPED:
+    while len(said) < MENDED and len(known.astray) > 1 and len(stating) in STEPPED:
         place, after = _once_mended(known)
         if after is None:
             break
@@ -130,7 +170,7 @@ def _once_mended(known: Understood) -> tuple[int, Understood | None]:
         after = _understood(replace(known.block, lines=lines), lines)
         right = {k for k in range(len(lines)) if k not in after.astray}
         before = {k for k in range(len(lines)) if k not in known.astray}
-        if after.equation == known.equation and before | {place} <= right:
+        if (after.equation == known.equation or not known.taken) and before | {place} <= right:
             return place, after
     return -1, None
 

@@ -43,6 +43,7 @@ WHOLE = {  # names that are one thing, in full
     "discrete_convolution": "convolution|합성곱|컨볼루션|콘볼루션|cnn", "convolution_integral": "convolution|합성곱|컨볼루션|콘볼루션|cnn",
     "negative_log_likelihood": "nll|likelihood|우도", "gaussian_nll": "gauss|mle|likelihood", "adagrad": "adagrad|아다그라드",
     "adadelta": "adadelta|아다델타", "rmsprop": "rms.?prop|rmsdrop|알엠에스", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",
+    "bagging_variance": "bagging|배깅|ensemble|앙상블|correlated|상관",
     "linear_warmup": "warm.?up|워밍업|웜업", "constant_warmup": "warm.?up|워밍업|웜업", "grayscale": "gr[ae]y|흑백",
     "bootstrap_share": "bootstrap|부트스트랩", "soft_vote": "vot|투표|앙상블|ensemble|bagging|배깅", "updates_per_epoch": "epoch|에폭|iteration|반복|이터레이션",
     "q_target": r"q.?learning|\bq.?러닝|dqn|bellman|벨만|강화 ?학습|temporal.?difference", "majority_accuracy": "major|vot|투표|앙상블|ensemble",

@@ -24,7 +24,8 @@ def family(
     for place, equation in enumerate(families(block, found)[:5]):
         taken = _consistent(found, equation, block, context)
         mine = [w for w in taken.values() if w.stated.form.equation == equation]
-        if not any(spoken_of(w, block.words) for w in mine):
+        rows = {w.stated.text for w in mine}
+        if not any(spoken_of(w, block.words) for w in mine) and not (len(rows) == len(found) > 1):
             mine = []
             taken = {key: w for key, w in taken.items() if w.stated.form.equation != equation}
         said = 0.3 * mentioned(equation, block.words) + 0.4 * (mentioned(equation, block.title) == 1)
@@ -34,6 +35,19 @@ def family(
         if len(mine) == len(found):
             break
     return best[1], best[2]
+
+
+def kin(
+    found: Sequence[tuple[Line, list[Match]]], equation: str, held: int, block: Block, context: frozenset[str]
+) -> list[tuple[str, dict[int, Match]]]:
+    """Other equations under which as much of a block is right, and how: they share the rows that are right."""
+    ways = [
+        (other, _consistent(found, other, block, context)) for other in families(block, found)[:5] if other != equation
+    ]
+    return [
+        (other, taken) for other, taken in ways
+        if sum(w.stated.form.equation == other for w in taken.values()) == held
+    ]  # fmt: skip
 
 
 def _nearness(found: Sequence[tuple[Line, list[Match]]], mine: Sequence[Match], taken: Mapping[int, Match]) -> float:

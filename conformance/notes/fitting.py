@@ -23,7 +23,8 @@ LIKE = 0.5  # affinity of names that people have for one thing
 
 def mended(leading: Leading, line: Line, sight: Sight, row: Stated, led: Mapping[str, str]) -> Leading:
     """A reading with the names that a line may have once it is mended."""
-    return _unlabelled(_relabelled(_completed(_placed(leading, line, sight, row), sight, row), row, line, led), sight.atoms)
+    made = _completed(_placed(leading, line, sight, row), sight, row)
+    return _unlabelled(_relabelled(made, row, line, led), sight.atoms)
 
 
 def _placed(leading: Leading, line: Line, sight: Sight, row: Stated) -> Leading:

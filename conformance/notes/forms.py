@@ -169,6 +169,8 @@ def shape(node: Node) -> Counter[str]:
     """What a formula is made of, whatever its names."""
     found: Counter[str] = Counter()
     stack = [node]
+    left = node.parts[0] if node.kind == "rel" else node
+    times = {TIME, *(at[0] for p in left.parts if left.kind == "sym" and (at := offset(p)) and at[0])}
     while stack:
         n = stack.pop()
         if n.kind in ("call", "expect"):
@@ -179,7 +181,7 @@ def shape(node: Node) -> Counter[str]:
             found[f"pow {n.parts[1].value}"] += 1
         elif n.kind == "sym":
             found[f"sym {len(n.parts)}"] += 1
-            steps = [p for p in n.parts if p.kind in ("add", "sub") and (offset(p) or ("",))[0] == TIME]
+            steps = [p for p in n.parts if p.kind in ("add", "sub") and (offset(p) or ("",))[0] in times]
             found["step"] += len(steps)  # earlier or later: formulas differ in which of them is now
             stack += [p for p in n.parts if p not in steps]
             continue

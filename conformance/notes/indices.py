@@ -10,6 +10,7 @@ from conformance.notes.parse import parse
 from conformance.notes.places import BINDERS, offset
 from conformance.notes.tokens import OPEN, Token
 from conformance.notes.tree import Node, Unreadable, walk
+from conformance.notes.vocabulary import RELATIONS
 
 SUMS = frozenset([r"\sum", r"\prod", r"\max", r"\min"])
 
@@ -26,6 +27,15 @@ def left_index(row: Sequence[Token]) -> list[str]:
         return []
     last = name_end(row, inside(row, at, str(left.value)), left)
     return [t.text for t in row[last : whole_end(row, last)]]
+
+
+def lost_from(row: Sequence[Token]) -> list[tuple[str, ...]]:
+    """The letters of the left's index that stand nowhere on the right, if others do."""
+    asked = [t for t in left_index(row) if t.isalpha()]
+    relation = next((k for k, t in enumerate(row) if t.text in RELATIONS), 0)
+    given = {t.text for t in row[relation:]}
+    lost: list[tuple[str, ...]] = [(t,) for t in asked if t not in given]
+    return lost if len(lost) < len(asked) else []
 
 
 def by_position(theirs: Node, row: Sequence[Token]) -> list[tuple[str, str]]:

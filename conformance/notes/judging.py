@@ -16,6 +16,7 @@ from conformance.notes.places import LETTERS
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node, walk
 
+MANY, SAME = 100, 0.55  # rows that are looked through for one that a line is, and how much it resembles them then
 NAMES = 4  # so many names that are all the same are no chance
 CUSTOMARY = 0.5  # affinity of names that some custom has for one thing
 STRANGE = 0.2  # affinity of names that no custom has for one thing
@@ -63,15 +64,19 @@ def ease(leading: Leading, sight: Sight, by_place: float = BY_PLACE) -> float:
 
 def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
     """Whether each name is one that others use for what it is led to."""
-    left, *sides = sight.node.parts if sight.node.kind == "rel" else (sight.node,)
+    _, *sides = sight.node.parts if sight.node.kind == "rel" else (sight.node, sight.node)
     stands = {n.value for side in sides for n in walk(side) if n.kind in ("sym", "apply")}
     near = [
         affinity(name, other + "".join(f"_{i}" for i in fixed))
         for name in sight.atoms if name in leading.names for other, fixed, _ in (leading.names[name],)
-        if (left.kind not in ("sym", "apply") or left.value != name or name in stands or len(sight.atoms) < 3)
-        and name not in sight.counting
+        if (_stands(name, stands) or len(sight.atoms) < 3) and name not in sight.counting
     ]  # fmt: skip
     return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.25) and sum(near) >= least * len(near)
+
+
+def _stands(name: str, stands: set[str]) -> bool:
+    """Whether a name stands on the right, alone or as one of several with numbers."""
+    return name in stands or name.rpartition("_")[0] in stands
 
 
 def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str, str] | None = None) -> list[Match]:
@@ -100,7 +105,7 @@ def matches(line: Line, words: str, context: frozenset[str], known: Mapping[str,
 
 def somehow(line: Line, words: str, context: frozenset[str]) -> bool:
     """Whether a line is right as it stands in some reading, even if nothing says that it is meant so."""
-    rows = {row.says: row for _, row in candidates(line, words)}
+    rows = {row.says: row for _, row in candidates(line, words, MANY) if line.alike(row) >= SAME}
     return any(_way(line, 0.0, row, EASIEST, context, None) is not None for row in rows.values())
 
 
@@ -218,7 +223,16 @@ def families(block: Block, found: Sequence[tuple[Line, list[Match]]]) -> list[st
 
 def spoken_of(way: Match, words: str) -> bool:
     """Whether a row that says little is what the words are about, or as good as: it has all of that row's own names."""
-    return not way.stated.weak or mentioned(way.stated.form.equation, words) >= SPOKEN or _by_name(way)
+    said = not way.stated.weak or mentioned(way.stated.form.equation, words) >= SPOKEN
+    return said or _by_name(way) or _descends(way)
+
+
+def _descends(way: Match) -> bool:
+    """Whether a statement says by its sign that what is defined changes along its own gradient."""
+    left, *sides = way.node.parts
+    names = {str(n.value) for side in sides for n in walk(side) if n.kind == "sym"}
+    rates = [name for name in names if name[:1] in ("∇", "∂")]
+    return bool(rates) and str(left.value) in names and way.stated.left.kind == "sym"
 
 
 def _by_name(way: Match) -> bool:

@@ -16,6 +16,7 @@ from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading
 
 BY_PLACE = 1.5  # how much it counts where a name stands, beside how it is written
+NAMED = 0.25  # affinity below which a word is no name of a thing
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
 LATE, AMISS = 0.05, 0.15  # how much less likely it is that steps are counted otherwise, or that the left is amiss
@@ -106,7 +107,7 @@ def _likely(note: Sight, ref: Sight) -> Mapping[str, Sequence[tuple[str, float, 
         here = note.places.get(name, NOWHERE)
         found[name] = [
             (other, affinity(name, other), resemblance(here, ref.places.get(other, NOWHERE)))
-            for other in ref.atoms if not _apart(name, other, note, ref)
+            for other in ref.atoms if not _apart(name, other, note, ref) and not _initials(name, other)
         ]  # fmt: skip
     return found
 
@@ -115,7 +116,12 @@ def _apart(name: str, other: str, note: Sight, ref: Sight) -> bool:
     """Whether one name steps or counts, and the other does not."""
     if (name == note.time) != (other == ref.time) and note.time and ref.time:
         return True
-    return name not in (note.time, other) and (name in note.counting) != (other in ref.counting)
+    return name != note.time and (name in note.counting) != (other in ref.counting)
+
+
+def _initials(name: str, other: str) -> bool:
+    """Whether a name is that of something by its initials, and of another thing."""
+    return len(name) > 2 and name.isupper() and affinity(name, other) < NAMED
 
 
 def by_analogy(other: str, known: Mapping[str, str]) -> str:

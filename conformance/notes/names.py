@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from conformance.notes.cursor import Cursor
 from conformance.notes.places import LETTERS
-from conformance.notes.tokens import CLOSE, OPEN
+from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable, shown
 from conformance.notes.vocabulary import APPLIED, COORDINATES, FONTS, WORDS
 
@@ -15,6 +16,9 @@ ALWAYS = frozenset(
     ["f", "g", "F", "G", "H", "J", "L", "D", "R", "phi", "psi", "sigma", "Phi", "Psi", "ell"]
 )  # functions, whatever stands in the brackets
 STRIDES, LENGTHS = frozenset("ds"), frozenset("kfn")  # times one less than a length, and no function of it
+
+
+ENDS = ("softmax", "relu", "sigmoid")  # of words for functions
 
 
 class Names(Cursor):
@@ -140,7 +144,7 @@ class Names(Cursor):
             return base
         bracket = self.text()
         self.at = self.close[self.at] + 1
-        arguments = self.listed(inside)
+        arguments = self.listed(_before_parameters(inside))
         end = self.row[self.at - 1].end
         counted = bracket == "[" and (len(base.value) == 1 or all(t.text.isdigit() for t in inside))
         letters = all(t.text in LETTERS or t.text == "," for t in inside)
@@ -158,6 +162,8 @@ class Names(Cursor):
             if all(t.isdigit() for t in inside):
                 return True
             return (coordinates and len(name) == 1) or name == "RMS"
+        if base.value.endswith(ENDS):
+            return True
         if len(name) > 1 and name not in APPLIED and "\\" not in base.value and name.isascii() and not base.parts:
             return not name.islower() or name in ("loss", "cost", "head")
         less = any(a in "+-" and b.isdigit() for a, b in pairwise(inside))
@@ -173,6 +179,16 @@ class Names(Cursor):
             return True
         lone = all(t.lstrip("\\") in COORDINATES - {"x", "y", "z"} or t.isdigit() or t in "+-," for t in inside)
         return lone and not self.gap() and not base.parts and len(name) == 1 and (len(inside) < 4 or "," in inside)
+
+
+def _before_parameters(inside: Sequence[Token]) -> Sequence[Token]:
+    """What a function is taken of, without the parameters that follow a semicolon."""
+    depth = 0
+    for k, token in enumerate(inside):
+        depth += (token.text in OPEN) - (token.text in CLOSE)
+        if depth == 0 and token.text == ";" and k:
+            return inside[:k]
+    return inside
 
 
 def _between_brackets(texts: list[str]) -> set[str]:

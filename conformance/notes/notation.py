@@ -26,7 +26,8 @@ CUSTOMS = tuple(
         "x z a s u v X h input",  # what goes in
         "y z a o h output out net s u Y O",  # what comes out
         "mu m mean E",
-        "X x I image img", "I i W H n input L", "K F k f kernel w kernel_size FH FW kH kW", "D d dilation", "delta decay k decay_rate",
+        "X x I image img", "I i W H n input L",
+        "K F k f kernel w kernel_size FH FW kH kW", "D d dilation", "delta decay k decay_rate",
         "t epoch epoch_num step iteration n k",
         "v sigma² V", "O o output H_out out OH OW", "P p padding", "S s stride",
         "sigma s v var V",
@@ -53,10 +54,19 @@ def has_one_role(name: str) -> bool:
 @cache
 def affinity(name: str, other: str) -> float:
     """How readily one name is taken for another: 1 for itself, near 0 for what nobody would."""
-    if name == other or (_rate(name) and _rate(other)):
-        return 1.0 if name == other else 0.8
+    if name == other:
+        return 1.0
+    if _rate(name) and _rate(other):
+        return _along(name, other)
     if name[:1].isdigit():
         return 0.6 if any(other in custom for custom in STAYING) else 0.05
+    if name.endswith("²") and other.endswith("²"):
+        return affinity(name[:-1], other[:-1])
+    return _accented(name, other)
+
+
+def _accented(name: str, other: str) -> float:
+    """The same for names with what stands above them."""
     accent, bare = _split(name)
     others, kernel = _split(other)
     if accent != others:
@@ -66,6 +76,13 @@ def affinity(name: str, other: str) -> float:
             return 0.3 * _bare(bare, kernel) + (0.25 if _predicted(name) and _predicted(other) else 0)
         return 0.1 * _bare(bare, kernel)
     return _bare(bare, kernel) * (0.95 if accent else 1.0)
+
+
+def _along(rate: str, other: str) -> float:
+    """How readily one gradient is taken for another: slopes along different quantities are different ones."""
+    if not (rate.startswith("∂") and other.startswith("∂")):
+        return 0.8
+    return 0.8 * _bare(rate.rpartition("/∂")[2], other.rpartition("/∂")[2])
 
 
 def _bare(name: str, other: str) -> float:

@@ -14,6 +14,7 @@ from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
 from conformance.notes.edits import changes
 from conformance.notes.habits import habits
+from conformance.notes.indices import lost_from
 from conformance.notes.judging import holds
 from conformance.notes.lines import Line, odd
 from conformance.notes.normal import normal
@@ -36,6 +37,7 @@ VAGUE = 12  # where neither its block nor a heading says what a line is about: a
 READING = 1  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 LEAST = 0.65  # what the smallest change costs
+LOST = 0.1  # how much likelier it is that an index returns which is asked for and nowhere given
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 OPENED, CLOSED = {*OPEN, r"\begin"}, {*CLOSE, r"\end"}
 TIE = 0.04  # costs nearer than that are equal
@@ -238,7 +240,9 @@ def _slips(
     for goal in as_another(row, rest) if any(target.known for target in targets) else ():
         guided += towards(row, goal, whole=True)
     blind = changes(row, list(letters)[:16])
+    lost = lost_from(row)
     names = names_in(led[0] if led else [])
     made = [[replace(c, cost=c.cost + strange(c, row, rest, names)) for c in some] for some in (blind, guided)]
+    made[0] = [replace(c, cost=c.cost - LOST) if c.parts[0][2] in lost else c for c in made[0]]
     made[0] += [*meant(row, names)]
     return [*made[0], *borrowed(row, rest)], made[1], led

@@ -133,7 +133,14 @@ def spelled(
         else:
             out.append(ref.tokens[k].text)
             k += 1
+    out = _turned(out, said)
     return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _turned(out: list[str], said: set[str]) -> list[str]:
+    """A formula with the note's sign of a transpose."""
+    sign = next((sign for sign in (r"\top", r"\intercal") if sign in said), "T")
+    return [sign if t == "T" and out[k - 1] == "^" else t for k, t in enumerate(out)]
 
 
 def _as_many(own: Sequence[str], name: Node) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.notes.agreement import agrees, transposed
+from conformance.notes.agreement import agrees, along_another, transposed
 from conformance.notes.change import is_letter
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
@@ -16,8 +16,9 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, customary, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
+from conformance.notes.notation import exchanged_roles
 from conformance.notes.places import GRADIENTS
-from conformance.notes.sights import sight_of
+from conformance.notes.sights import Sight, sight_of
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
 
@@ -33,6 +34,7 @@ ALIKE = 0.75  # how much a line resembles one that stands in its block already
 LOOSE = 0.3  # how much it counts where a name stands in a line whose parts may have slipped
 STRIDE = 0.2  # how much less likely a reading is that counts steps otherwise than the rest of the block
 SLIP = 1.3  # what one slip costs at most
+SMALL = 1.1  # what a small slip costs at most
 HEADED = 1.35  # what a slip may cost in a line under its equation's own heading
 
 
@@ -105,7 +107,7 @@ def targets(
             ways += [(way, ease(way, sight, LOOSE)) for way in _first(by_name, 2, steps if mine else {})]
             alone = k > 0 or line.needs_nobody
             for read, eased in ways:
-                if (line.raw is not None and transposed(line.raw, row, read)) or for_its_change(read, sight, context):
+                if _misread(read, line, row, sight, context):
                     continue
                 leading = otherwise(read, left, row, taken) if over and left else read
                 named_here = {n: o for n, o in reading(leading).items() if n in sight.atoms or n in led}
@@ -120,6 +122,13 @@ def targets(
                 likely = score + eased - STRIDE * late
                 scored += [(likely, stepped) for stepped in _stepped(target, line)]
     return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: frozenset[str]) -> bool:
+    """Whether nobody would read a line so: an index, a slope or a change as another, what is meant as predicted."""
+    if line.raw is not None and (transposed(line.raw, row, leading) or along_another(line.raw, leading)):
+        return True
+    return for_its_change(leading, sight, context) or exchanged_roles(reading(leading), set(sight.atoms))
 
 
 def _late(leading: Leading, steps: Mapping[str, int]) -> bool:
@@ -230,9 +239,9 @@ def _meant(line: Line, block: Block, equation: str) -> list[tuple[float, Stated]
     return found
 
 
-def _telling(line: Line, row: Stated, leading: Leading | None = None) -> bool:
+def _telling(line: Line, row: Stated, leading: Leading | None = None, least: float = 0.65) -> bool:
     """Whether so much is the same that it is no chance, whatever the words say."""
-    if leading is not None and not customary(leading, line.seen[0][1]):
+    if leading is not None and not customary(leading, line.seen[0][1], least):
         return False
     return not row.weak and len(line.row) >= 18 and line.alike(row) >= 0.75
 
@@ -253,6 +262,8 @@ def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
         dearest = 1.5 + 1.2 * alike + 0.02 * max(0, len(line.row) - 20)
     else:
         dearest, closed = SLIP if _telling(line, row, leading) else 0.0, True
+        if not dearest and _telling(line, row, leading, 0.5):
+            dearest = SMALL
     dearest = min(dearest, SLIP) if row.weak else dearest
     if line.why and said:  # something is missing in any case
         return replace(target, dearest=DEAREST, closed=False)

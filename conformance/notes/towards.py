@@ -141,7 +141,17 @@ def _balanced(
             made[-1] = made[-1][0], b, made[-1][2], d
         else:
             made.append((a, b, c, d))
-    return made
+    return [_within(place, texts, wanted) for place in made]
+
+
+def _within(
+    place: tuple[int, int, int, int], texts: Sequence[str], wanted: Sequence[str]
+) -> tuple[int, int, int, int]:
+    """A place without the braces at its end that close what was opened before it."""
+    a, b, c, d = place
+    while a < b and c < d and texts[b - 1] == wanted[d - 1] == "}" and texts[a:b].count("}") > texts[a:b].count("{"):
+        b, d = b - 1, d - 1
+    return a, b, c, d
 
 
 def _paired(

@@ -44,7 +44,7 @@ def world_of(node: Node, seed: int) -> World:
     for n in walk(node):
         if n.kind == "pow" and n.parts[0].kind == "num" and n.parts[0].value > 100:  # else it would be nothing, or all
             divisors = [m.parts[1] for m in walk(n.parts[1]) if m.kind == "div"]
-            whole.update({m.value: (6, 8, 4)[seed % 3] for m in divisors if m.kind == "sym" and not m.parts})
+            whole.update({m.value: (24, 32, 16)[seed % 3] for m in divisors if m.kind == "sym" and not m.parts})
     whole |= _equated(node, seed)
     if endless and "int" not in kinds:
         for n in walk(node):

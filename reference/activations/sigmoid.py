@@ -88,3 +88,4 @@ sigmoid.wording(r"y = \frac{e^x}{1 + e^x}")
 
 sigmoid.wording(r"\sigma'(x) = \sigma(x) (1 - \sigma(x))")
 sigmoid.wording(r"\frac{d \sigma(x)}{d x} = \frac{e^{-x}}{(1 + e^{-x})^2} = \sigma(x) (1 - \sigma(x))")
+sigmoid.wording(r"S(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{e^x + 1}")

@@ -117,3 +117,10 @@ def _(f, a, w):
 
 
 sigmoid_chain.wording(r"y = \sigma(w_3 \, \sigma(w_2 \, \sigma(w_1 x)))")
+sigmoid_chain_gradient.wording(
+    r"z_1 = w_1 x \\ z_2 = w_2 \sigma(z_1) \\ z_3 = w_3 \sigma(z_2) \\ "
+    r"\frac{\partial y}{\partial w_3} = \sigma'(z_3) \sigma(z_2) \\ "
+    r"\frac{\partial y}{\partial w_2} = \sigma'(z_3) w_3 \sigma'(z_2) \sigma(z_1) \\ "
+    r"\frac{\partial y}{\partial w_1} = \sigma'(z_3) w_3 \sigma'(z_2) w_2 \sigma'(z_1) x",
+    symbols={r"\sigma'": lambda: lambda z: sigmoid(z) * sigmoid(-z)},
+)

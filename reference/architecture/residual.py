@@ -162,3 +162,7 @@ def _(f, x, w1, b1, tap, b2, w3, b3):
 
 
 residual.wording(r"y = x + F(x)", symbols={"F(x)": lambda x, W1, b1, W2, b2: sigmoid(x @ W1.T + b1) @ W2.T + b2})
+residual.wording(
+    r"y = F(x, \{W_i\}) + x",
+    symbols={r"F(x, \{W_i\})": lambda x, W1, b1, W2, b2: lambda i: multilayer_perceptron(x, W1, b1, W2, b2)},
+)

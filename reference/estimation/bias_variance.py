@@ -132,3 +132,19 @@ bias_variance.wording(
     symbols=RANDOM | {r"\operatorname{Bias}": lambda truth, predictions, p: predictions @ p - truth,
                       r"\operatorname{Variance}": lambda variance_after: variance_after},
 )  # fmt: skip
+
+
+AT = {  # the same, where the estimate is one at x
+    r"\operatorname{Var}(\hat{f}(x))": lambda predictions, p: (predictions - predictions @ p) ** 2 @ p,
+    r"\hat{f}(x)": RANDOM[r"\hat{f}"], "y": RANDOM["t"], "f(x)": "truth",
+    r"\sigma^2": lambda noise, q: (noise - noise @ q) ** 2 @ q,
+}  # fmt: skip
+bias_variance.wording(
+    r"\mathbb{E}\left[(y - \hat{f}(x))^2\right] = \left( \mathbb{E}[\hat{f}(x)] - f(x) \right)^2 + \mathbb{E}\left[(\hat{f}(x) - \mathbb{E}[\hat{f}(x)])^2\right] + \sigma^2", symbols=AT,
+)  # fmt: skip
+bias_variance.wording(
+    r"\mathbb{E}\left[(y - \hat{f}(x))^2\right] = \left( \mathbb{E}[\hat{f}(x)] - f(x) \right)^2 + \operatorname{Var}(\hat{f}(x)) + \sigma^2", symbols=AT,
+)  # fmt: skip
+bias_variance.wording(
+    r"\mathbb{E}\left[(\hat{f}(x) - f(x))^2\right] = \left( \mathbb{E}[\hat{f}(x)] - f(x) \right)^2 + \mathbb{E}\left[(\hat{f}(x) - \mathbb{E}[\hat{f}(x)])^2\right]", symbols=AT,
+)  # fmt: skip

@@ -167,3 +167,16 @@ adaboost.wording(r"\alpha = \frac{1}{2} \ln \frac{1 - \epsilon}{\epsilon}",
                  symbols={r"\epsilon": lambda right, wrong: np.sum(wrong) / (np.sum(right) + np.sum(wrong))})  # fmt: skip
 bagging_variance.wording(r"\operatorname{Var}\left(\frac{1}{n} \sum_{b=1}^n X_b\right) = \rho \sigma^2 + \frac{1 - \rho}{n} \sigma^2")
 bagging_variance.wording(r"\operatorname{Var}(\bar{X}) = \rho \sigma^2 + \frac{1 - \rho}{n} \sigma^2")
+bagging_variance.wording(
+    r"\operatorname{Var}\left(\frac{1}{B} \sum_{b=1}^B \hat{f}_b(x)\right) = \rho \sigma^2 + \frac{1 - \rho}{B} \sigma^2",
+    symbols={"B": "models"},
+)
+bagging_variance.wording(
+    r"\mathbb{E}\left[\left(\frac{1}{k} \sum_i \epsilon_i\right)^2\right] = \frac{1}{k} v + \frac{k - 1}{k} c",
+    symbols={"k": "models", "v": "variance", "c": lambda variance, correlation: variance * correlation},
+)
+majority_vote.wording(r"y = \operatorname{argmax}_c \sum_{m=1}^M [h_m = c]")
+majority_vote.wording(r"\hat{y} = \operatorname{argmax}_c \sum_{m=1}^M [h_m(x) = c]",
+                      symbols={"h": lambda votes: lambda m, x: votes[m - 1, 0] + 1, "x": lambda: 1})  # fmt: skip
+majority_accuracy.wording(r"P = \sum_{k=(n+1)/2}^{n} \binom{n}{k} p^k (1 - p)^{n-k}",
+                          symbols={"n": "voters"}, given=lambda voters: {"voters": voters | 1})  # fmt: skip

@@ -100,3 +100,13 @@ def _(f, x, noise, encoder, decoder):
     both = f(x, noise, encoder, decoder) + f(x, -noise, encoder, decoder)
     through = np.mean(np.sum((noise @ encoder.T @ decoder.T) ** 2, axis=1))
     return both, 2 * (linear_autoencoder_loss(x, encoder, decoder) + through)
+
+
+reconstruction_loss.wording(r"L = \frac{1}{N} \sum_{n=1}^N \|x_n - \hat{x}_n\|^2", dialect="sum-of-features")
+reconstruction_loss.wording(
+    r"L(x, g(f(x))) = \|x - g(f(x))\|^2", dialect="sum-of-features", symbols={"g(f(x))": "restored"}
+)
+denoising_loss.wording(
+    r"L(x, g(f(\tilde{x}))) = \|x - g(f(\tilde{x}))\|^2",
+    symbols={r"g(f(\tilde{x}))": lambda x, noise, encoder, decoder: (x + noise) @ encoder.T @ decoder.T},
+)

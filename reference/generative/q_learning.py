@@ -49,3 +49,8 @@ def _(f, reward, q, ended, constant, *, discount):
 
 
 q_target.wording(r"y = r + \gamma \max_a Q(s, a)", symbols={"Q": lambda q: q, "s": lambda: 1})
+for parameters in (r"\theta", r"\theta^-", r"\theta_i^-"):
+    q_target.wording(
+        rf"y = r + \gamma \max_{{a'}} Q(s', a'; {parameters})", dialect="endless",
+        symbols={"Q": lambda q: q[0][None, :, None], "s'": lambda: 1, parameters: lambda: 1},
+    )  # fmt: skip

@@ -34,6 +34,37 @@ def multilayer_perceptron(x, W1, b1, W2, b2):
     return affine(sigmoid(affine(x, W1, b1)), W2, b2)
 
 
+ZERO = np.array([0.0])
+
+
+@multilayer_perceptron.dialect(
+    "rectifier",
+    latex=r"""
+        h = \max(0, x W_1^T + b_1) \\
+        y = h W_2^T + b_2
+    """,
+    sources=[Paper("Goodfellow, Bengio & Courville 2016, Deep Learning", "equation 6.3", "https://www.deeplearningbook.org/contents/mlp.html")],
+    differs="the bend is a rectifier's, so that the network is affine wherever no hidden unit changes sides",
+    telling=dict(x=np.array([[0.0]]), W1=np.array([[1.0]]), b1=ZERO, W2=np.array([[1.0]]), b2=ZERO),
+)
+def _(x, W1, b1, W2, b2):
+    return affine(np.maximum(affine(x, W1, b1), 0), W2, b2)
+
+
+@multilayer_perceptron.dialect(
+    "sigmoid at the end",
+    latex=r"""
+        h = \sigma(x W_1^T + b_1) \\
+        y = \sigma(h W_2^T + b_2)
+    """,
+    sources=[RUMELHART],
+    differs="the outputs are bent as well, and lie between 0 and 1",
+    telling=dict(x=np.array([[0.0]]), W1=np.array([[1.0]]), b1=ZERO, W2=np.array([[0.0]]), b2=ZERO),
+)
+def _(x, W1, b1, W2, b2):
+    return sigmoid(affine(sigmoid(affine(x, W1, b1)), W2, b2))
+
+
 def _hidden(x, W1, b1, W2, dy):
     """The hidden layer, and how the loss depends on the sums before its bend."""
     h = sigmoid(affine(x, W1, b1))

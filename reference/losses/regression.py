@@ -179,6 +179,21 @@ def mse_gradient(w, b, x, y):
     return np.sum(share * x, axis=0, keepdims=True), np.sum(share, axis=0, keepdims=True)
 
 
+@mse_gradient.dialect(
+    "half",
+    latex=r"""
+        \frac{\partial L}{\partial w} = -\frac{1}{N} \sum_{i=1}^N (y_i - w x_i - b) x_i \\
+        \frac{\partial L}{\partial b} = -\frac{1}{N} \sum_{i=1}^N (y_i - w x_i - b)
+    """,
+    sources=[DIVE],
+    differs="it is the slope of half the mean squared error, so that it has no 2",
+    telling=dict(w=np.array([0.0]), b=np.array([0.0]), x=np.array([1.0]), y=np.array([1.0])),
+)
+def _(w, b, x, y):
+    share = per(w * x + b - y, x.size)
+    return np.sum(share * x, axis=0, keepdims=True), np.sum(share, axis=0, keepdims=True)
+
+
 @mse_gradient.misprint(
     "doubled minus",
     latex=r"""
@@ -208,17 +223,3 @@ mse.limit("the square may overflow", given=dict(prediction=[1e200], target=[0.0]
 mae.limit("where a square would overflow the absolute error does not", given=dict(prediction=[1e200], target=[0.0]), gives=1e200)
 mae.limit("a NaN on either side reaches the loss", given=dict(prediction=[0.0], target=[np.nan]), gives=np.nan)
 rmse.limit("one error is its own root mean square", given=dict(prediction=[3.0], target=[0.0]), gives=3.0)
-
-
-mse.wording(r"L = \frac{1}{N} \sum_{i=1}^N (y_i - (w x_i + b))^2", symbols={r"w x_i + b": "prediction"})
-mse.wording(r"L = \frac{1}{N} \|y - \hat{y}\|_2^2")
-mse_gradient.wording(
-    r"\hat{y}_i = w x_i + b \\ "
-    r"\frac{\partial L}{\partial w} = \frac{\partial}{\partial w} \frac{1}{N} \sum_{i=1}^N (y_i - \hat{y}_i)^2"
-    r" = \frac{\partial}{\partial w} \frac{1}{N} \sum_{i=1}^N (y_i - w x_i - b)^2"
-    r" = \frac{1}{N} \sum_{i=1}^N -2 (y_i - w x_i - b) x_i \\ "
-    r"\frac{\partial L}{\partial b} = \frac{\partial}{\partial b} \frac{1}{N} \sum_{i=1}^N (y_i - \hat{y}_i)^2"
-    r" = \frac{\partial}{\partial b} \frac{1}{N} \sum_{i=1}^N (y_i - w x_i - b)^2"
-    r" = \frac{1}{N} \sum_{i=1}^N -2 (y_i - w x_i - b)",
-)
-rmse.wording(r"R = \sqrt{\frac{\sum_{i=1}^N (y_i - \hat{y}_i)^2}{N}}")

@@ -65,3 +65,7 @@ def _(f, x, *, size, alpha, beta, k):
 local_response_norm.limit("a silent image stays silent", given=dict(x=[[[0.0], [0.0]]], size=3, alpha=1.0, beta=0.75, k=1.0), gives=[[[0.0], [0.0]]])
 local_response_norm.limit("a NaN reaches its neighbours and no farther", given=dict(x=[[[np.nan], [1.0], [0.0]]], size=3, alpha=1.0, beta=1.0, k=1.0),
                           gives=[[[np.nan], [np.nan], [0.0]]])  # fmt: skip
+local_response_norm.wording(  # n/2 is rounded down, or n is even
+    r"b_i = a_i / \left( k + \alpha \sum_{j=\max(0, i - n/2)}^{\min(N-1, i + n/2)} a_j^2 \right)^\beta",
+    symbols={"n": lambda size: size - 1, "N": "C"},
+)

@@ -113,3 +113,16 @@ adagrad.wording(  # of two gradients, of which the first has made G
 
 
 adagrad.wording(r"w_{t+1,i} = w_{t,i} - \frac{\eta}{\sqrt{G_{t,ii} + \epsilon}} \, g_{t,i}", dialect="eps-inside")
+SLOPE = r"\frac{\partial L}{\partial W}"
+adagrad.wording(rf"h = h + {SLOPE} \odot {SLOPE} \\ W = W - \eta \frac{{1}}{{\sqrt{{h}} + \epsilon}} {SLOPE}", symbols={"h": "G", SLOPE: "g"})
+adagrad.wording(
+    rf"h = h + {SLOPE} \odot {SLOPE} \\ W = W - \eta \frac{{1}}{{\sqrt{{h}}}} {SLOPE}", dialect="without eps", symbols={"h": "G", SLOPE: "g"}
+)
+adagrad.wording(
+    r"w_{t+1} = w_t - \frac{\eta}{\sqrt{\sum_{s=1}^{t} g_s^2} + \epsilon} \, g_t",
+    symbols={r"\sum_{s=1}^{t} g_s^2": lambda G_after: lambda s: G_after},
+)
+adagrad.wording(
+    r"w_{t+1,i} = w_{t,i} - \frac{\eta}{\sqrt{\sum_{s=1}^{t} g_{s,i}^2} + \epsilon} \, g_{t,i}",
+    symbols={r"\sum_{s=1}^{t} g_{s,i}^2": lambda G_after: lambda s, i: G_after},
+)

@@ -106,3 +106,13 @@ gradient_descent.wording(r"\theta_j = \theta_j - \eta \, \frac{\partial}{\partia
 CHOSEN = {r"\nabla \ell_i(w)": lambda gradients, chosen: gradients[chosen]}
 minibatch_gradient.wording(r"g = \frac{1}{B} \sum_{i=1}^{B} \nabla \ell_i(w)", symbols=CHOSEN)
 minibatch_gradient.wording(r"g = \frac{1}{|B|} \sum_{i \in B} \nabla \ell_i(w)", symbols=CHOSEN | {"|B|": "B"})
+gradient_descent.wording(r"x_{t+1} = x_t - \alpha_t \nabla f(x_t)", symbols={"x": "w", r"\alpha": "lr"})
+gradient_descent.wording(r"w = w - \alpha \, dw", symbols={"dw": "g", r"\alpha": "lr"})
+for of_one in (r"\nabla_\theta L(f(x^{(i)}; \theta), y^{(i)})", r"\nabla_\theta \ell(x_i, y_i; \theta)"):
+    SAMPLED = {of_one: lambda gradients, chosen: gradients[chosen]}
+    minibatch_gradient.wording(
+        rf"g = \frac{{1}}{{m}} \sum_{{i=1}}^{{m}} {of_one}", symbols=SAMPLED | {"m": "B"}
+    )
+    minibatch_gradient.wording(
+        rf"g = \frac{{1}}{{|B|}} \sum_{{i \in B}} {of_one}", symbols=SAMPLED | {"|B|": "B"}
+    )

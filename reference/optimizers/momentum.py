@@ -187,3 +187,15 @@ def _(f, w, a, g, t, *, lr, momentum, dampening):
 momentum.wording(  # the velocity is the last step
     r"w_{t+1} = w_t - \eta g_t + \beta (w_t - w_{t-1})", dialect="velocity", symbols={"w_{t-1}": lambda w, a: w - a}
 )  # fmt: skip
+momentum.wording(r"v_t = \beta v_{t-1} + \nabla L(w_{t-1}) \\ w_t = w_{t-1} - \eta v_t")
+momentum.wording(r"v_{t+1} = \mu v_t - \eta \nabla L(w_t) \\ w_{t+1} = w_t + v_{t+1}", dialect="velocity")
+momentum.wording(
+    r"v = \alpha v - \epsilon \nabla_\theta \left( \frac{1}{m} \sum_{i=1}^m L(f(x^{(i)}; \theta), y^{(i)}) \right) \\ \theta = \theta + v",
+    dialect="velocity",
+    symbols={r"\nabla_\theta \left( \frac{1}{m} \sum_{i=1}^m L(f(x^{(i)}; \theta), y^{(i)}) \right)": "g", r"\alpha": "momentum", r"\epsilon": "lr"},
+)
+momentum.wording(
+    r"\Delta w_t = -\eta \nabla E(w_t) + \mu \Delta w_{t-1}", dialect="velocity",
+    symbols={r"\Delta w": "a"},
+)  # fmt: skip
+momentum.wording(r"v = \mu v - \alpha \nabla f(x) \\ x = x + v", dialect="velocity", symbols={"x": "w", r"\alpha": "lr"})

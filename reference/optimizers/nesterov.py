@@ -136,3 +136,8 @@ nesterov.wording(r"v_{t+1} = \beta v_t - \eta \nabla L(w_t + \beta v_t) \\ w_{t+
 
 nesterov.wording(r"v_t = \gamma v_{t-1} + \eta \nabla J(w_{t-1} - \gamma v_{t-1}) \\ w_t = w_{t-1} - v_t", dialect="rate-in-buffer")
 nesterov.wording(r"v_t = \gamma v_{t-1} + \eta \nabla J(w - \gamma v_{t-1}) \\ w = w - v_t", dialect="rate-in-buffer")
+nesterov.wording(
+    r"v = \alpha v - \epsilon \nabla_\theta \left( \frac{1}{m} \sum_{i=1}^m L(f(x^{(i)}; \theta + \alpha v), y^{(i)}) \right) \\ \theta = \theta + v",
+    dialect="velocity",
+    symbols={r"\nabla_\theta \left( \frac{1}{m} \sum_{i=1}^m L(f(x^{(i)}; \theta + \alpha v), y^{(i)}) \right)": "g", r"\alpha": "momentum", r"\epsilon": "lr"},
+)

@@ -136,3 +136,7 @@ label_smoothing.wording(
     r"q_{n,k} = \begin{cases} 1 - \alpha + \frac{\alpha}{C} & k = y_n \\ \frac{\alpha}{C} & k \ne y_n \end{cases}",
     symbols=CLASS, given=one_hot,
 )  # fmt: skip
+label_smoothing.wording(
+    r"q(k | x) = (1 - \alpha) \delta_{k,y} + \frac{\alpha}{C}",
+    symbols={r"\delta": lambda y: lambda k, label: y[0, k - 1], "x": lambda: 1},
+)

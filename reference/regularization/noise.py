@@ -66,3 +66,17 @@ def noisy_weights_loss(w, x, y, noise):
 def _(f, w, x, y, noise):
     added = np.einsum("d,de,e->", x, covariance(noise), x)
     return f(w, x, y, noise), (np.einsum("d,d->", w, x) - y) ** 2 + added
+
+
+def crossed(x):
+    """Noise of one size along each axis, either way: its covariance is that size's square times the identity."""
+    return {"noise": 0.75 * np.concatenate([np.eye(x.size), -np.eye(x.size)])}
+
+
+SIGMA = {r"\sigma": lambda noise: np.sqrt(np.mean(noise**2))}
+noisy_input_loss.wording(
+    r"\mathbb{E}[(w^T (x + \epsilon) - y)^2] = (w^T x - y)^2 + \sigma^2 \|w\|^2", symbols=SIGMA, given=crossed
+)
+noisy_weights_loss.wording(
+    r"\mathbb{E}[((w + \epsilon)^T x - y)^2] = (w^T x - y)^2 + \sigma^2 \|x\|^2", symbols=SIGMA, given=crossed
+)
