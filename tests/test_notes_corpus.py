@@ -10,7 +10,7 @@ from tests.notes.equivalent import counts, same
 from tests.notes.latex import Formula
 from tests.notes.mutator import apply, doubles, edits, plain, singles, well_formed
 from tests.notes.slips import KINDS
-from tests.notes.statements import CORPUS, DISPLAY, corpus
+from tests.notes.statements import CORPUS, DISPLAY, by_hand, corpus
 
 RIGHT, FOREIGN = corpus("right"), corpus("foreign")
 EVERY_TENTH = RIGHT[::10]
@@ -136,3 +136,10 @@ def test_the_long_note_is_as_long_as_promised_and_comes_from_its_seed():
     assert len(list(DISPLAY.finditer(note))) == 2000
     assert note == long_note()
     assert note != long_note(seed=1)
+
+
+def test_each_slip_by_hand_is_one_in_an_equation_of_the_catalogue():
+    every = by_hand()
+    assert len(every) == 240
+    assert {s.equation for s, _, _ in every} <= set(CATALOGUE)
+    assert all(s.latex != text for s, text, _ in every)

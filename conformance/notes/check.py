@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from conformance.notes.context import mentioned
+from conformance.notes.context import mentioned, named_by
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.family import family, kin
 from conformance.notes.forms import atoms
@@ -20,6 +20,7 @@ from conformance.notes.repair import Repair, repairs
 from conformance.notes.stepping import STEPPED, all_but_one, once_mended
 from conformance.notes.targets import ABOUT, believed, targets
 
+NEAR = 1.3  # what a repair costs beyond which another equation with the same right rows may be nearer
 PAIR = 2  # lines of which one is right: in which dialect, the other would say
 MENDED = 3  # lines of a block that may make others look wrong
 ORDER = frozenset([r"\le", r"\ge", "<", ">"])
@@ -76,9 +77,11 @@ class Understood:
         """The smallest repairs of a line, towards what it may be meant to be."""
         mine = sum(w.stated.form.equation == self.equation for w in self.taken.values())
         best = self._towards(line, self.equation if mine else "", self.taken, self.held)
-        if not best and mine and len(self.stating) > 1 and not line.amiss:
+        far = not best or best[0].cost > NEAR
+        if far and mine and len(self.stating) > 1 and not line.amiss:
             for equation, taken in kin(self.found, self.equation, mine, self.block, self.context):
-                best = best or self._towards(line, equation, taken, _held(self.found, equation))
+                other = self._towards(line, equation, taken, _held(self.found, equation))
+                best = min(best or other, other or best, key=lambda way: way[0].cost) if best or other else []
         return best
 
     def _towards(
@@ -101,6 +104,7 @@ class Understood:
         sure = any(w.stated.form.equation == equation and not w.stated.weak for w in taken.values())
         target = found[0].target
         told = (target.known and sure) or mentioned(target.stated.form.equation, self.block.title) >= ABOUT
+        told = told or bool(named_by(line.word))
         return found if told or not somehow(line, self.block.words, self.context) else []
 
 

@@ -32,8 +32,9 @@ from conformance.notes.vocabulary import RELATIONS
 
 WORK = 150_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
 GUIDED = 120_000  # as much for what leads to a form of the catalogue
-PAIRS = 40_000  # as much for two slips in one statement, of which there are thousands and few are believed
-VAGUE = 12  # where neither its block nor a heading says what a line is about: a part of that work
+PAIRS = 15_000  # as much for two slips in one statement, of which there are thousands and few are believed
+SEVERAL, FEW = 7, 3  # forms that a line may be meant to be; the fewer where nothing says what it is about
+VAGUE = 20  # where neither its block nor a heading says what a line is about: a part of that work
 READING = 1  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 LEAST = 0.65  # what the smallest change costs
@@ -62,11 +63,12 @@ def repairs(
     if search.most < LEAST:
         return []
     targets = [trial.target for trial in search.tried if trial.target.dearest >= LEAST]
+    sure = any(target.known or target.dearest >= DEAREST for target in targets)
+    targets = targets[: SEVERAL if sure else FEW]
     if odd(line.row, rest) or (line.raw is not None and not line.why and shadowed(line.raw)):
         search.otherwise = -TIE * 2
     blind, guided, goals = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
-    sure = any(target.known or target.dearest >= DEAREST for target in targets)
     part = 1 if sure else VAGUE
     guided.sort(key=lambda change: change.cost)
     search.through(guided, GUIDED // part)  # what it finds bounds what is sought

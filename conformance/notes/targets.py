@@ -229,7 +229,7 @@ def _likeliest(scored: list[tuple[float, Target]], equation: str) -> list[Target
 
 def _meant(line: Line, block: Block, equation: str) -> list[tuple[float, Stated]]:
     """The rows that a line may be: those that it resembles, and those of its block's equation."""
-    found = candidates(line, block.words, 40)
+    found = candidates(line, block.words, 24)
     if equation:
         near = {id(row) for _, row in found}
         found += [

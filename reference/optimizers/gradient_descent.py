@@ -108,7 +108,8 @@ minibatch_gradient.wording(r"g = \frac{1}{B} \sum_{i=1}^{B} \nabla \ell_i(w)", s
 minibatch_gradient.wording(r"g = \frac{1}{|B|} \sum_{i \in B} \nabla \ell_i(w)", symbols=CHOSEN | {"|B|": "B"})
 gradient_descent.wording(r"x_{t+1} = x_t - \alpha_t \nabla f(x_t)", symbols={"x": "w", r"\alpha": "lr"})
 gradient_descent.wording(r"w = w - \alpha \, dw", symbols={"dw": "g", r"\alpha": "lr"})
-for of_one in (r"\nabla_\theta L(f(x^{(i)}; \theta), y^{(i)})", r"\nabla_\theta \ell(x_i, y_i; \theta)"):
+FORMS = (r"\nabla_\theta L(f(x^{(i)}; \theta), y^{(i)})", r"\nabla_\theta L(f_\theta(x_i), y_i)", r"\nabla_\theta \ell(x_i, y_i; \theta)")
+for of_one in FORMS:
     SAMPLED = {of_one: lambda gradients, chosen: gradients[chosen]}
     minibatch_gradient.wording(
         rf"g = \frac{{1}}{{m}} \sum_{{i=1}}^{{m}} {of_one}", symbols=SAMPLED | {"m": "B"}

@@ -48,3 +48,10 @@ adamw.wording(
     r"w_t = w_{t-1} - \eta_t \left( \alpha \, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon} + \lambda w_{t-1} \right)",
     dialect="without-rate", symbols=SCHEDULED,
 )  # fmt: skip
+adamw.wording(
+    r"w_t = (1 - \eta \lambda) w_{t-1} - \eta u_t",
+    symbols={
+        r"\eta": "lr", r"\lambda": "weight_decay",
+        "u": lambda m_after, v_after, beta1, beta2, eps, t: m_after / (1 - beta1**t) / (np.sqrt(v_after / (1 - beta2**t)) + eps),
+    },
+)  # fmt: skip

@@ -56,3 +56,6 @@ reduce_on_plateau.wording(
     r"lr_{t+1} = \begin{cases} \max(\text{factor} \cdot lr_t, lr_{min}) & n > P \\ lr_t & \text{otherwise} \end{cases}",
     symbols={"lr_{min}": lambda: 0.0, "n": lambda best, waited, loss, threshold: np.where(loss < best * (1 - threshold), 0, waited + 1)},
 )
+linear_warmup.wording(
+    r"\eta_t = \eta \left( f_0 + (f_1 - f_0) \frac{\min(t, T)}{T} \right)", symbols={r"\eta": "lr", "f_0": "start", "f_1": "end"}
+)

@@ -1,7 +1,7 @@
 """How many slips in right equations a checker finds and repairs, and what it says of equations that are right.
 
 python -m tests.notes.measure [--singles N] [--doubles N] [--seed S] [--only PATTERN] [--jobs J]
-python -m tests.notes.measure --right | --foreign | --others | --strangers
+python -m tests.notes.measure --right | --foreign | --others | --strangers | --people
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from statistics import median
 from tests.notes import trial
 from tests.notes.equivalent import counts
 from tests.notes.mutator import Mutant, doubles, drawn, singles
-from tests.notes.statements import Statement, corpus
+from tests.notes.statements import Statement, by_hand, corpus
 from tests.notes.trial import Said
 
 MISSES = Path(__file__).resolve().parent.parent.parent / "build" / "notes-misses.txt"
@@ -134,6 +134,22 @@ def of_the_unchanged(run: Callable[..., Said], kind: str, arguments: argparse.Na
     return 1 if alarms else 0
 
 
+def of_people(run: Callable[..., Said], arguments: argparse.Namespace) -> int:
+    """The report on slips that a person put in by hand, and on the same equations without them."""
+    every = [way for way in by_hand() if wanted([way[0]], arguments.only)]
+    sound = tried(run, [(s, s.latex) for s, _, _ in every], arguments.jobs)
+    said = tried(run, [(s, text) for s, text, _ in every], arguments.jobs)
+    for number, title in ((1, "one slip"), (2, "two slips")):
+        part = [(a, b) for (_, _, slips), a, b in zip(every, sound, said, strict=True) if slips == number]
+        known = [b for a, b in part if a.verdict in ("right", "dialect")]
+        flagged, repaired = sum(b.flagged for _, b in part), sum(b.repaired for _, b in part)
+        print(f"{title}: flagged {share(flagged, len(part))}, repaired {share(repaired, len(part))}")
+        flagged, repaired = sum(b.flagged for b in known), sum(b.repaired for b in known)
+        print(f"  known without: flagged {share(flagged, len(known))}, repaired {share(repaired, len(known))}")
+        print(f"  called wrong without: {sum(a.flagged for a, _ in part)}")
+    return 0
+
+
 def main() -> int:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -146,6 +162,7 @@ def main() -> int:
     parser.add_argument("--foreign", action="store_true", help="right equations of other subjects")
     parser.add_argument("--others", action="store_true", help="right equations in the manner of other authors")
     parser.add_argument("--strangers", action="store_true", help="other subjects, by other authors")
+    parser.add_argument("--people", action="store_true", help="slips that a person put in by hand")
     parser.add_argument("--judge", default="conformance.notes.check:judged", help="judged(text, pieces): findings")
     parser.add_argument("--pieces", default="conformance.notes.extract:pieces", help="pieces(text)")
     parser.add_argument("--dialect", default="", help="module:predicate(latex, statement): does not count")
@@ -153,7 +170,7 @@ def main() -> int:
     run = partial(trial.said, judge=arguments.judge, pieces=arguments.pieces)
     if kinds := [k for k in ("right", "foreign", "others", "strangers") if getattr(arguments, k)]:
         return max(of_the_unchanged(run, kind, arguments) for kind in kinds)
-    return of_slips(run, arguments)
+    return of_people(run, arguments) if arguments.people else of_slips(run, arguments)
 
 
 if __name__ == "__main__":

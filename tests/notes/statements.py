@@ -2,12 +2,14 @@ r"""A displayed equation states what its neighbours and its section say that it 
 
 `corpus/right` holds notes in which each display follows a comment that names its catalogue equation, and, after a
 colon, the form of it: a dialect's name, or "derivative". `corpus/foreign` holds right displays of other subjects.
-`corpus/others` and `corpus/strangers` hold the same two, by authors who did not know the checker. They came in three
-rounds; what a round showed was counted, and mended before the next.
+`corpus/others` and `corpus/strangers` hold the same two, by authors who did not know the checker. They came in four
+rounds; what a round showed was counted, and mended before the next. `corpus/slips` holds right displays of the last
+one, each with one or two slips that its author put in by hand.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -80,3 +82,18 @@ def corpus(kind: str) -> tuple[Statement, ...]:
     """Every statement of "right" or of "foreign", in the order of the files' names."""
     files = sorted((CORPUS / kind).glob("*.md"))
     return tuple(s for path in files for s in statements(path.read_text(encoding="utf-8"), path.stem))
+
+
+@cache
+def by_hand() -> tuple[tuple[Statement, str, int], ...]:
+    """Right displays, each with what a person made of it, and in how many slips."""
+    files = sorted((CORPUS / "slips").glob("*.jsonl"))
+    found = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    return tuple(
+        (
+            Statement(d["id"], d["right"], ("$$", "$$"), (d["heading"],), d["before"], "", d["equation"]),
+            d["wrong"],
+            d["slips"],
+        )
+        for d in found
+    )
