@@ -10,6 +10,7 @@ import numpy as np
 
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.counterexamples import counterexample
+from conformance.notes.dearness import ABOUT, believed
 from conformance.notes.family import family, kin
 from conformance.notes.forms import atoms
 from conformance.notes.judging import Match, matches, somehow
@@ -18,7 +19,7 @@ from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
 from conformance.notes.repair import Repair, repairs
 from conformance.notes.stepping import STEPPED, all_but_one, once_mended
-from conformance.notes.targets import ABOUT, believed, targets
+from conformance.notes.targets import targets
 
 NEAR = 1.3  # what a repair costs beyond which another equation with the same right rows may be nearer
 PAIR = 2  # lines of which one is right: in which dialect, the other would say

@@ -12,6 +12,7 @@ from conformance.notes.believing import believable, renames
 from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
+from conformance.notes.dearness import DEAREST, Target
 from conformance.notes.edits import changes
 from conformance.notes.habits import habits
 from conformance.notes.indices import lost_from
@@ -23,7 +24,6 @@ from conformance.notes.pairing import pairs
 from conformance.notes.parse import parse
 from conformance.notes.shadows import doubly_meant, shadowed
 from conformance.notes.spelling import spelled
-from conformance.notes.targets import DEAREST, Target
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.towards import towards
 from conformance.notes.tree import Node, Unreadable, unordered

@@ -4,62 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from conformance.notes.agreement import agrees, along_another, transposed
-from conformance.notes.change import is_letter
+from conformance.notes.agreement import along_another, transposed
 from conformance.notes.context import mentioned, named_by
+from conformance.notes.dearness import ABOUT, FAR, Target, bounded, telling
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
 from conformance.notes.fitting import contradicts, mended, otherwise, times
 from conformance.notes.forms import Stated, stated
 from conformance.notes.habits import Habits, habits
-from conformance.notes.judging import LEAST, Match, candidates, customary, ease, for_its_change
+from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
 from conformance.notes.notation import exchanged_roles
 from conformance.notes.places import GRADIENTS
 from conformance.notes.sights import Sight, sight_of
-from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
 
-FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
-ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
 TARGETS = 10
 READINGS = 4  # of the names, for one row that may be meant
 ROWS = 5  # of one equation
-DEAREST = 4.0  # what costs more is another statement, and no repair of this one
-NEARBY = 2.2  # what a repair may cost where words nearby name the equation, and no heading does
 OVER = 0.6  # how much a line resembles the one row that is left over for it
 ALIKE = 0.75  # how much a line resembles one that stands in its block already
 LOOSE = 0.3  # how much it counts where a name stands in a line whose parts may have slipped
 STRIDE = 0.2  # how much less likely a reading is that counts steps otherwise than the rest of the block
-SLIP = 1.3  # what one slip costs at most
-SMALL = 1.1  # what a small slip costs at most
-HEADED = 1.35  # what a slip may cost in a line under its equation's own heading
-
-
-@dataclass(frozen=True)
-class Target:
-    """A row of the catalogue that may be meant, and how the note's names are read then."""
-
-    stated: Stated
-    leading: Leading
-    penalty: float
-    alone: bool  # whether the row is compared without its block
-    node: Node  # the statement as it was read for that
-    known: bool = False  # whether the rest of the block says that this row is meant
-    about: bool = False  # whether the words around it, or its block, are about the equation
-    dearest: float = DEAREST  # what a repair may cost so that anybody believes it
-    closed: bool = False  # whether a repair with a letter that the line does not have is not believed
-    timed: bool = True  # whether a prime is a step of time
-    known_as: Habits = field(default_factory=dict, compare=False)  # how the block writes what the row speaks of
-
-    @property
-    def asked(self) -> tuple[object, ...]:
-        """All of it by which one search for repairs of a line differs from another."""
-        names = tuple(sorted(self.leading.names.items()))
-        way = self.alone, self.known, self.about, self.closed, self.timed, tuple(self.known_as.items())
-        return self.stated, names, self.penalty, self.dearest, way
 
 
 def targets(
@@ -90,7 +58,7 @@ def targets(
         over = mine and most and _left_over(row, line, left, rows_taken, led)
         again = mine and most and not over and _again(row, line, left, rows_taken, led)
         known = mine and most and (over or again or namesakes(left, named(row.left), led))
-        if (not mine and not about and not _telling(line, row)) or (
+        if (not mine and not about and not telling(line, row)) or (
             not known and line.alike(row) < (LEAST if about else FAR)
         ):
             continue
@@ -121,7 +89,7 @@ def targets(
                 late = mine and _late(leading, steps)
                 likely = score + eased - STRIDE * late
                 scored += [(likely, stepped) for stepped in _stepped(target, line)]
-    return [_bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+    return [bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
 
 
 def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: frozenset[str]) -> bool:
@@ -237,65 +205,3 @@ def _meant(line: Line, block: Block, equation: str) -> list[tuple[float, Stated]
             for row in stated() if row.form.equation == equation and id(row) not in near and not row.trivial
         ]  # fmt: skip
     return found
-
-
-def _telling(line: Line, row: Stated, leading: Leading | None = None, least: float = 0.65) -> bool:
-    """Whether so much is the same that it is no chance, whatever the words say."""
-    if leading is not None and not customary(leading, line.seen[0][1], least):
-        return False
-    return not row.weak and len(line.row) >= 18 and line.alike(row) >= 0.75
-
-
-def _bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
-    """A target with what a repair towards it may cost: more where its block or its section is about it."""
-    row, leading, sight = target.stated, target.leading, line.seen[0][1]
-    alike = line.alike(row)
-    if target.known or (not row.weak and _half_right(target)):
-        return target
-    closed = False
-    said = mentioned(row.form.equation, block.words) >= ABOUT
-    if alike < FAR or (row.weak and not customary(leading, sight, 0.55 if said else 0.65)):
-        dearest = 0.0
-    elif equation and row.form.equation == equation:
-        dearest = 2.6
-    elif said and customary(leading, sight, 0.5):
-        dearest = 1.5 + 1.2 * alike + 0.02 * max(0, len(line.row) - 20)
-    else:
-        dearest, closed = SLIP if _telling(line, row, leading) else 0.0, True
-        if not dearest and _telling(line, row, leading, 0.5):
-            dearest = SMALL
-    dearest = min(dearest, SLIP) if row.weak else dearest
-    if line.why and said:  # something is missing in any case
-        return replace(target, dearest=DEAREST, closed=False)
-    headed = mentioned(row.form.equation, block.title) >= ABOUT and (not row.weak or customary(leading, sight, 0.7))
-    if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
-        dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False
-    if said and customary(leading, sight, 0.5):
-        named_there = mentioned(row.form.equation, block.title) >= ABOUT
-        dearest, closed = max(dearest, DEAREST if named_there else NEARBY), False
-    return replace(target, dearest=dearest, closed=closed)
-
-
-def _half_right(target: Target) -> bool:
-    """Whether one of several sides is right, which shows what the others should be."""
-    sides = target.node.parts[1:]
-    return len(sides) > 1 and any(s.kind != "dots" and agrees(s, target.stated, target.leading) for s in sides)
-
-
-def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> bool:
-    """Whether a row is what somebody meant who wrote the line, at what it costs to come from one to the other."""
-    if target.known:
-        return True
-    if cost > min(target.dearest, 0.6 + 0.14 * max(len(line.row), len(row))):
-        return False
-    if not target.closed:
-        return True
-    new = {t.text for t in row if t.start < 0 and is_letter(t)}
-    return new <= {t.text for t in line.row} and _names(line.row) <= _names(row)
-
-
-def _names(row: Sequence[Token]) -> set[str]:
-    """The letters of a row that are no indices."""
-    texts = ["", "", *(t.text for t in row)]
-    below = [(texts[k], texts[k + 1]) == ("_", "{") or texts[k + 1] == "_" for k in range(len(row))]
-    return {t.text for t, hanging in zip(row, below, strict=True) if is_letter(t) and not hanging}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from conformance.notes.change import Change, is_letter, with_scripts, written
-from conformance.notes.targets import DEAREST
+from conformance.notes.dearness import DEAREST
 from conformance.notes.tokens import Token
 from conformance.notes.vocabulary import RELATIONS
 
