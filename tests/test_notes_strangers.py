@@ -29,6 +29,11 @@ STANDARD = (
     r"\hat x_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}}",
 )
 SUMS = (r"O_{i,j} = b + \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} X_{i+u, j+v} W_{u,v}",)
+GATES = (CELL[0], CELL[1], CELL[3], CELL[2], *CELL[4:])
+STRIDED = (
+    r"y_{o,i,j} = b_o + \sum_{c=0}^{C-1} \sum_{m=0}^{K-1} \sum_{n=0}^{K-1} w_{o,c,m,n} x_{c, Si+m, Sj+n}",
+)
+ROOT = (r"\text{RMSE} = \sqrt{\text{MSE}} = \sqrt{\frac{1}{N} \sum_i (y_i - \hat{y}_i)^2}",)
 GAUSS = (r"\ell = \frac{1}{2} \log(2 \pi) + \frac{1}{2} \log \sigma^2 + \frac{(y - \mu)^2}{2 \sigma^2}",)
 MODELS = (r"\operatorname{Var}(\bar f) = \rho \sigma^2 + \frac{1 - \rho}{B} \sigma^2",)
 FROZEN = (r"y = \gamma \frac{x - \mu_{\mathrm{run}}}{\sqrt{\sigma^2_{\mathrm{run}} + \epsilon}} + \beta",)
@@ -40,11 +45,16 @@ TURNED = (r"\hat{x} = (A^\top A)^{-1} A^\top b",)
     [
         ("Fitting a line", LINE, "- y_i) x_i", "- y_i)"),
         ("Looking ahead", AHEAD, r"- \varepsilon", r"+ \varepsilon"),
+        ("Where the momentum would lead", AHEAD, r"- \varepsilon", r"+ \varepsilon"),
         ("Momentum", AVERAGE, "(1 -", "(2 -"),
+        ("Momentum", AVERAGE, r"(1 - \beta)", r"1 - \beta"),
         ("Statistics of a batch", STANDARD, r"\sqrt{\sigma_B^2 + \epsilon}", r"\sigma_B^2 + \epsilon"),
         ("LSTM", CELL, r"\tanh(W_g", r"\sigma(W_g"),
+        ("LSTM", GATES, r"\tanh(W_g", r"\sigma(W_g"),
         ("Convolution layer", SUMS, "i+u", "u+u"),
         ("Convolution layer", SUMS, "{K-1}", "K"),
+        ("Convolution layer", STRIDED, "Sj+n", "Si+n"),
+        ("합성곱 층", STRIDED, r"\sum_{m=0}^{K-1}", r"\sum_{m=0}^{K}"),
         ("Averaging correlated models", MODELS, "+", "-"),
         ("Inference", FROZEN, "x - ", "x + "),
         ("Normal equations", TURNED, r"A^\top b", "A b"),
@@ -61,6 +71,11 @@ def test_a_slip_is_found_where_no_heading_names_the_equation(heading, rows, righ
 def test_a_letter_that_stands_twice_may_stand_for_another_once():
     slipped = GAUSS[0].replace("(y -", r"(\mu -")
     assert verdicts("Gaussian likelihood", slipped) == ["wrong"]
+
+
+def test_a_word_of_initials_is_no_letter_of_the_formula():
+    assert verdicts("Losses", *ROOT) == ["right"]
+    assert verdicts("Losses", ROOT[0].replace(r" - \hat{y}_i", "")) == ["wrong"]
 
 
 @pytest.mark.parametrize(

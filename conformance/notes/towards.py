@@ -27,10 +27,11 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
     named = _between_names(texts, wanted)
     found: dict[tuple[object, ...], Change] = {}
     for places in (named, _balanced(bare, texts, wanted), bare, _behind(texts, wanted)):
-        hunks = [
+        whole_hunks = [
             (*_span(row, here, a, b), _closed(a == b, _kept(row, here[a:b], texts[a:b], [goal[k] for k in there[c:d]])))
             for a, b, c, d in places
         ]
+        hunks = [_unbraced(hunk, row) for hunk in whole_hunks]
         single = [_alone(hunk, row, whole=whole) for hunk in hunks]
         brackets = [any(t in "()" for t in (*new, *(t.text for t in row[a:b]))) for a, b, new in hunks]
         for n in (1, 2, 3) if len(hunks) <= MANY else ():
@@ -44,6 +45,17 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
                 if cost <= DEAREST:
                     found.setdefault(some, Change(cost, some, guided=True))
     return list(found.values())
+
+
+def _unbraced(
+    hunk: tuple[int, int, tuple[str, ...]], row: Sequence[Token]
+) -> tuple[int, int, tuple[str, ...]]:
+    """A place in braces, where what is put in needs none of its own."""
+    a, b, new = hunk
+    braced = new[:1] == ("{",) and new[-1:] == ("}",) and new.count("{") == 1
+    if braced and 0 < a < b < len(row) and (row[a - 1].text, row[b].text) == ("{", "}"):
+        return a, b, new[1:-1]
+    return hunk
 
 
 def _alone(hunk: tuple[int, int, tuple[str, ...]], row: Sequence[Token], *, whole: bool) -> float:
