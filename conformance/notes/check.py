@@ -82,7 +82,7 @@ class Understood:
         if far and mine and len(self.stating) > 1 and not line.amiss:
             for equation, taken in kin(self.found, self.equation, mine, self.block, self.context):
                 other = self._towards(line, equation, taken, _held(self.found, equation))
-                best = min(best or other, other or best, key=lambda way: way[0].cost) if best or other else []
+                best = min((way for way in (best, other) if way), key=lambda way: way[0].cost, default=[])
         return best
 
     def _towards(
@@ -107,7 +107,6 @@ class Understood:
         told = (target.known and sure) or mentioned(target.stated.form.equation, self.block.title) >= ABOUT
         told = told or bool(named_by(line.word))
         return found if told or not somehow(line, self.block.words, self.context) else []
-
 
     def _forms(self, equation: str, taken: Mapping[int, Match]) -> Iterator[dict[int, Match]]:
         """How the one line that is right in a block of two is right in each other dialect of its equation."""
