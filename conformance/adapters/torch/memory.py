@@ -12,8 +12,8 @@ ALL_ONES = 255
 def zeroed(device: str) -> Iterator[None]:
     """On a processor under glibc new memory holds zeros but for a rare block; elsewhere it holds what it held.
 
-    glibc 2.36 does not fill a block that reaches its thread's cache while a request looks for one: two to six in 600,000
-    allocations, with many freed before, and none where GLIBC_TUNABLES has glibc.malloc.tcache_count=0.
+    glibc 2.36 does not fill a block that reaches its thread's cache while a request looks for one: two to six in
+    600,000 allocations, with many freed before, and none where GLIBC_TUNABLES has glibc.malloc.tcache_count=0.
     """
     library = ctypes.CDLL(None) if device == "cpu" else None
     if library is None or not (hasattr(library, "gnu_get_libc_version") and hasattr(library, "mallopt")):
