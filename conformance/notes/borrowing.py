@@ -15,9 +15,8 @@ STRANGE = 0.2  # what it costs that a name is written as nowhere else
 Names = dict[tuple[str, ...], None]  # each with the index or power that hangs on it
 
 
-def strange(change: Change, row: Sequence[Token], rest: Sequence[Sequence[Token]], goal: Names) -> float:
+def strange(change: Change, row: Sequence[Token], known: Names, goal: Names) -> float:
     """What it costs that a letter gets an index, or goes without one, as nowhere in the block or in what is meant."""
-    known = _written_names((row, *rest)) if rest else {}
     return sum(_strange(part, row, known, goal) for part in change.parts)
 
 
@@ -51,8 +50,8 @@ def _known(name: tuple[str, ...], known: Names) -> bool:
 def borrowed(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterator[Change]:
     """A name of another row, with its index, where this row has another."""
     texts = [t.text for t in row]
-    mine = _written_names([row])
-    names = [name for name in _written_names(rest) if name not in mine and len(name) > 1][:10]
+    mine = written_names([row])
+    names = [name for name in written_names(rest) if name not in mine and len(name) > 1][:10]
     relation = next((k for k, t in enumerate(texts) if t in RELATIONS), 0)
     for k, end in _places(row):
         for name in names if k > relation else ():
@@ -70,7 +69,7 @@ def as_another(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Iterato
 
 def names_in(texts: Sequence[str]) -> Names:
     """Every name of some signs."""
-    return _written_names([[written(text) for text in texts]]) if texts else {}
+    return written_names([[written(text) for text in texts]]) if texts else {}
 
 
 def meant(row: Sequence[Token], goal: Names) -> Iterator[Change]:
@@ -98,7 +97,7 @@ def brackets_again(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> Ite
                 yield Change(1.35, ((k + 1, k + 1, group),))
 
 
-def _written_names(rows: Sequence[Sequence[Token]]) -> Names:
+def written_names(rows: Sequence[Sequence[Token]]) -> Names:
     """Every name of some rows with the index or power that hangs on it."""
     return {tuple([t.text for t in row[a:b]]): None for row in rows for a, b in _places(row)}
 

@@ -66,9 +66,16 @@ def _pattern(equation: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    """What finds words, whatever follows them: conv in conv2d, but not in convex, and no gan in organ."""
-    begun = r"(?<![a-z])" + rf"(?:{pattern})"
-    return re.compile(re.sub(r"\bconv\b", r"conv(?!e|in)", begun), re.IGNORECASE)
+    """What finds words in small letters, whatever follows them: conv in conv2d, but not in convex."""
+    return re.compile(re.sub(r"\bconv\b", r"conv(?!e|in)", f"(?:{pattern})".lower()))
+
+
+def _begins(pattern: re.Pattern[str], words: str) -> bool:
+    """Whether a word begins so: there is no gan in organ."""
+    found = pattern.search(words)
+    while found and found.start() and "a" <= words[found.start() - 1] <= "z":
+        found = pattern.search(words, found.start() + 1)
+    return found is not None
 
 
 @cache
@@ -86,5 +93,10 @@ def named_by(word: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def mentioned(equation: str, words: str) -> float:
     """How much of an equation's name stands in some words, from 0 to 1."""
-    patterns = _pattern(equation)
-    return sum(bool(p.search(words)) for p in patterns) / len(patterns) if patterns else 0.0
+    patterns, small = _pattern(equation), _small(words)
+    return sum(_begins(p, small) for p in patterns) / len(patterns) if patterns else 0.0
+
+
+@lru_cache(maxsize=1 << 4)
+def _small(words: str) -> str:
+    return words.lower()

@@ -219,6 +219,32 @@ def place_of(row: Stated) -> int:
     return stated().index(row)
 
 
+@dataclass(frozen=True)
+class Telling:
+    """The rows that are no trivial ones: their places, and for every row what it says and of what, by number."""
+
+    places: Any
+    says: Any
+    equation: Any
+    equations: tuple[str, ...]
+
+
+@cache
+def telling_rows() -> Telling:
+    """The rows that a statement may be taken for."""
+    import numpy as np
+
+    every = stated()
+    says = {text: k for k, text in enumerate(dict.fromkeys(row.says for row in every))}
+    equations = {name: k for k, name in enumerate(dict.fromkeys(row.form.equation for row in every))}
+    return Telling(
+        np.array([k for k, row in enumerate(every) if not row.trivial]),
+        np.array([says[row.says] for row in every]),
+        np.array([equations[row.form.equation] for row in every]),
+        tuple(equations),
+    )
+
+
 @cache
 def _shapes() -> tuple[dict[str, int], Any]:
     """What all rows are made of: a table with a column for each thing, and where each thing has its column."""

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from conformance.notes.agreement import misplaced, settled
 from conformance.notes.context import mentioned, named_by
-from conformance.notes.forms import Stated, atoms, stated
+from conformance.notes.forms import Stated, atoms, stated, telling_rows
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import BY_PLACE, Leading, leadings
 from conformance.notes.notation import affinity, exchanged_roles, has_one_role
@@ -21,6 +23,7 @@ NAMES = 4  # so many names that are all the same are no chance
 CUSTOMARY = 0.5  # affinity of names that some custom has for one thing
 STRANGE = 0.2  # affinity of names that no custom has for one thing
 CROSSED = 0.9  # by so much more readily
+READINGS = 5  # of the names, of which the first is nearly always the one, and a fifth hardly ever
 NEAREST = 20  # formulas that a statement is held against
 EASIEST = 0.5  # below this nobody would read the names so
 LEAST = 0.28  # resemblance below which nobody would take one for the other
@@ -42,15 +45,18 @@ class Match:
 
 def candidates(line: Line, words: str, near: int = NEAREST) -> list[tuple[float, Stated]]:
     """The rows of the catalogue that a statement resembles most, by what it is made of and what the words say."""
-    likely = (line.likenesses >= LEAST).nonzero()[0].tolist()
-    alike = [(float(line.likenesses[k]), row) for k in likely if not (row := stated()[k]).trivial]
-    nearest = sorted({row.says: like for like, row in alike}.values(), reverse=True)[:near]
-    least = nearest[-1] - SAID if nearest else LEAST  # what is below that is not among them, whatever the words say
-    found = [(like + SAID * mentioned(row.form.equation, words), row) for like, row in alike if like >= least]
-    found.sort(key=lambda f: -f[0])
-    first = dict.fromkeys(row.says for _, row in found)
-    kept = set(list(first)[:near])
-    return [(score, row) for score, row in found if row.says in kept]
+    told, like = telling_rows(), line.likenesses
+    likely = told.places[like[told.places] >= LEAST]
+    _, each = np.unique(told.says[likely], return_index=True)  # what says the same counts once
+    nearest = np.sort(like[likely[each]])[::-1][:near]
+    least = nearest[-1] - SAID if len(nearest) else LEAST  # below that it is not among them, whatever the words say
+    likely = likely[like[likely] >= least]
+    said = {e: SAID * mentioned(told.equations[e], words) for e in set(told.equation[likely].tolist())}
+    score = like[likely] + np.array([said[e] for e in told.equation[likely].tolist()])
+    order = np.argsort(-score, kind="stable")
+    first = list(dict.fromkeys(told.says[likely[order]].tolist()))[:near]
+    order = order[np.isin(told.says[likely[order]], first)]
+    return [(float(score[k]), stated()[likely[k]]) for k in order.tolist()]
 
 
 def holds(node: Node, row: Stated, leading: Leading) -> bool:
@@ -59,7 +65,12 @@ def holds(node: Node, row: Stated, leading: Leading) -> bool:
 
 def ease(leading: Leading, sight: Sight, by_place: float = BY_PLACE) -> float:
     """How readily the names are read so: 1 where each has its own name in its own place."""
-    return leading.score / ((1 + by_place) * max(1, len(sight.atoms)))
+    return leading.score / _easily(sight, by_place)
+
+
+def _easily(sight: Sight, by_place: float) -> float:
+    """The score where each name has its own name in its own place."""
+    return (1 + by_place) * max(1, len(sight.atoms))
 
 
 def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
@@ -127,8 +138,8 @@ def _ways(
 ) -> Iterator[tuple[Leading, Sight]]:
     """The readings under which a line is a row, where they are no harder than they may be."""
     for _, sight in line.seen:
-        for leading in leadings(sight, row, known, context):
-            if ease(leading, sight) < least or _forced(leading, row, context, sight):
+        for leading in leadings(sight, row, known, context, least=least * _easily(sight, BY_PLACE))[:READINGS]:
+            if _forced(leading, row, context, sight):
                 continue
             if holds(sight.node, row, leading) and not (line.raw is not None and misplaced(line.raw, row, leading)):
                 yield leading, sight

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import inf
 
 from conformance.notes import arithmetic  # noqa: F401  (gives each kind of node its meaning)
 from conformance.notes.forms import Stated
@@ -19,6 +20,7 @@ BY_PLACE = 1.5  # how much it counts where a name stands, beside how it is writt
 NAMED = 0.25  # affinity below which a word is no name of a thing
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
+UNLED = -0.6  # what it counts that a name is led to none
 LATE, AMISS = 0.05, 0.15  # how much less likely it is that steps are counted otherwise, or that the left is amiss
 NOWHERE: Counter[str] = Counter()
 
@@ -44,9 +46,9 @@ class Leading:
 
 def leadings(
     note: Sight, ref: Stated, known: Mapping[str, str] | None = None, context: frozenset[str] = frozenset(),
-    *, by_place: float = BY_PLACE, loose: bool = False,
+    *, by_place: float = BY_PLACE, loose: bool = False, least: float = -inf,
 ) -> list[Leading]:  # fmt: skip
-    """The likeliest ways of reading a note's names as those of a formula, best first."""
+    """The likeliest ways of reading a note's names as those of a formula, best first; those below a score are not."""
     other_sight = sight_of(ref)
     mine, theirs = note.atoms, other_sight.atoms
     if not mine or len(mine) > 14 or len(theirs) > 16 or len(mine) > len(theirs) + 4:
@@ -76,25 +78,21 @@ def leadings(
         table.append(options[:OPTIONS])
     made = []
     extra = 0.0 if given is None else 2.2 + 0.3 * affinity(*given)
-    for points, taken in _assignments(mine, table):
+    apart = _apart_in_time(note, ref)
+    for points, taken in _assignments(mine, table, least - extra):
         score = points + extra
         if given is not None:
             taken[given[0]] = given[1]
+        led = {name: other_sight.targets.get(other, (other, ())) for name, other in taken.items()}
+        free = [other for other in theirs if other not in taken.values() and other not in mine]
+        beyond = _beyond(free, taken, known or {}, alike, other_sight, mine)
         for shifts in _shifts(note, other_sight, taken, loose=loose):
-            names = {}
-            for name, other in taken.items():
-                base, fixed = other_sight.targets.get(other, (other, ()))
-                names[name] = (base, fixed, shifts.get(name, 0))
-            elsewhere = {other: name for name, other in (known or {}).items() if name not in taken}
-            free = set(theirs) - set(taken.values())
-            for other in free - set(mine):  # what the note does not name here is named as elsewhere, or as there
-                base, fixed = other_sight.targets.get(other, (other, ()))
-                names.setdefault(elsewhere.get(other) or alike.get(other) or other, (base, fixed, 0))
-                if len(other) == 1 and other.lower() not in mine:  # or in small letters
-                    names.setdefault(other.lower(), (base, fixed, 0))
-            in_time = _in_time(note, ref, shifts)
-            late = LATE * sum(map(abs, shifts.values())) if in_time is None else AMISS * (not in_time)
-            made.append(Leading(names, note.time or "t", score - late))
+            late = LATE * sum(map(abs, shifts.values()))
+            if apart is not None:
+                late = AMISS * (shifts.get(str(note.node.parts[0].value), 0) != apart)
+            if score - late >= least:
+                names = {name: (base, fixed, shifts.get(name, 0)) for name, (base, fixed) in led.items()}
+                made.append(Leading(names | beyond, note.time or "t", score - late))
     made.sort(key=lambda m: -m.score)
     return made[: CHOICES + 2]
 
@@ -137,14 +135,16 @@ def by_analogy(other: str, known: Mapping[str, str]) -> str:
 
 
 def _assignments(
-    mine: Sequence[str], table: Sequence[Sequence[tuple[float, str]]]
+    mine: Sequence[str], table: Sequence[Sequence[tuple[float, str]]], least: float
 ) -> list[tuple[float, dict[str, str]]]:
-    """The best ways of giving each name another one of its own."""
+    """The best ways of giving each name another one of its own, if they are worth that much."""
     order = sorted(range(len(mine)), key=lambda k: -(table[k][0][0] if table[k] else 0))
     rest = [0.0] * (len(order) + 1)
     for k in range(len(order) - 1, -1, -1):
         options = table[order[k]]
-        rest[k] = rest[k + 1] + (options[0][0] if options else 0.0)
+        rest[k] = rest[k + 1] + max(options[0][0] if options else UNLED, UNLED)
+    if rest[0] < least:
+        return []
     found: list[tuple[float, dict[str, str]]] = []
     taken: dict[str, str] = {}
     used: set[str] = set()
@@ -153,7 +153,7 @@ def _assignments(
     def search(k: int, score: float) -> None:
         nonlocal steps
         steps += 1
-        if steps > 300 or (len(found) >= CHOICES and score + rest[k] <= found[-1][0]):
+        if steps > 300 or score + rest[k] < least or (len(found) >= CHOICES and score + rest[k] <= found[-1][0]):
             return
         if k == len(order):
             found.append((score, dict(taken)))
@@ -168,19 +168,36 @@ def _assignments(
                 search(k + 1, score + gain)
                 used.discard(other)
                 del taken[name]
-        search(k + 1, score - 0.6)
+        search(k + 1, score + UNLED)
 
     search(0, 0.0)
     return found
 
 
-def _in_time(note: Sight, ref: Stated, shifts: Mapping[str, int]) -> bool | None:
-    """Whether what is defined is so for the formula's step, if both say for which."""
+def _apart_in_time(note: Sight, ref: Stated) -> int | None:
+    """How much later what is defined is so than the formula's is, if both say for which step."""
     left, there = note.node.parts[0], ref.left
     steps = [[at[1] for p in n.parts if (at := offset(p)) and at[0]] for n in (left, there) if n.kind == "sym"]
     if len(steps) < 2 or not all(steps):
         return None
-    return steps[0][0] + shifts.get(str(left.value), 0) == steps[1][0]
+    return steps[1][0] - steps[0][0]
+
+
+def _beyond(
+    free: Sequence[str], taken: Mapping[str, str], known: Mapping[str, str], alike: Mapping[str, str],
+    ref: Sight, mine: Sequence[str],
+) -> dict[str, tuple[str, tuple[object, ...], int]]:  # fmt: skip
+    """What a note does not name here is named as elsewhere, or as in the formula, if need be in small letters."""
+    if not free:
+        return {}
+    elsewhere = {other: name for name, other in known.items() if name not in taken}
+    found: dict[str, tuple[str, tuple[object, ...], int]] = {}
+    for other in free:
+        base, fixed = ref.targets.get(other, (other, ()))
+        found.setdefault(elsewhere.get(other) or alike.get(other) or other, (base, fixed, 0))
+        if len(other) == 1 and other.lower() not in mine:
+            found.setdefault(other.lower(), (base, fixed, 0))
+    return {name: way for name, way in found.items() if name not in taken}
 
 
 def _shifts(note: Sight, ref: Sight, taken: Mapping[str, str], *, loose: bool = False) -> Iterator[dict[str, int]]:

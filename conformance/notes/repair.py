@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.notes.agreement import agrees, in_other_words, misplaced, same_left
 from conformance.notes.arranging import arrangements
 from conformance.notes.believing import believable, renames
-from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange
+from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange, written_names
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
 from conformance.notes.dearness import DEAREST, Target
@@ -30,11 +30,11 @@ from conformance.notes.tree import Node, Unreadable, unordered
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-WORK = 150_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
-GUIDED = 120_000  # as much for what leads to a form of the catalogue
+WORK = 70_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+GUIDED = 30_000  # as much for what leads to a form of the catalogue
 PAIRS = 15_000  # as much for two slips in one statement, of which there are thousands and few are believed
 SEVERAL, FEW = 7, 3  # forms that a line may be meant to be; the fewer where nothing says what it is about
-VAGUE = 20  # where neither its block nor a heading says what a line is about: a part of that work
+VAGUE = 40  # where neither its block nor a heading says what a line is about: a part of that work
 READING = 1  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 LEAST = 0.65  # what the smallest change costs
@@ -76,7 +76,7 @@ def repairs(
     wrong = search.tried[0].wrong
     every = [c for c in (*guided, *blind) if search.side(c) in wrong | {0}]
     if sure and every and search.limit >= 2 * LEAST:
-        for some in pairs(every, line.row, goals):
+        for some in pairs(every, line.row, goals, search.limit):
             search.through(some, PAIRS)
     different = {unordered(repair.node): repair for repair in reversed(search.found)}  # what says the same is said once
     return sorted(different.values(), key=lambda repair: repair.cost)
@@ -107,7 +107,7 @@ class Search:
         """What a change may cost to be of use: as much as the best, or as much as anybody believes."""
         return min(self.most, self.found[0].cost + TIE) if self.found else self.most
 
-    def through(self, changes: Sequence[Change], work: int) -> None:
+    def through(self, changes: Iterable[Change], work: int) -> None:
         """Try changes, the likeliest first, until so much work is done."""
         began, read = Evaluator.spent, 0
         for change in changes:
@@ -244,7 +244,12 @@ def _slips(
     blind = changes(row, list(letters)[:16])
     lost = lost_from(row)
     names = names_in(led[0] if led else [])
-    made = [[replace(c, cost=c.cost + strange(c, row, rest, names)) for c in some] for some in (blind, guided)]
+    known_names = written_names((row, *rest)) if rest else {}
+    made = [[_dearer(c, strange(c, row, known_names, names)) for c in some] for some in (blind, guided)]
     made[0] = [replace(c, cost=c.cost - LOST) if c.parts[0][2] in lost else c for c in made[0]]
     made[0] += [*meant(row, names)]
     return [*made[0], *borrowed(row, rest)], made[1], led
+
+
+def _dearer(change: Change, by: float) -> Change:
+    return replace(change, cost=change.cost + by) if by else change
