@@ -140,6 +140,6 @@ def test_the_long_note_is_as_long_as_promised_and_comes_from_its_seed():
 
 def test_each_slip_by_hand_is_one_in_an_equation_of_the_catalogue():
     every = by_hand()
-    assert len(every) == 240
+    assert len(every) == 420
     assert {s.equation for s, _, _ in every} <= set(CATALOGUE)
     assert all(s.latex != text for s, text, _ in every)

@@ -153,5 +153,7 @@ def test_another_name_for_what_is_defined_is_no_repair():
 def test_of_two_changes_those_that_lead_nearer_come_first():
     row = tokens("y = a - b")
     changes = [Change(1.0, ((k, k + 1, (new,)),)) for k, new in ((2, "p"), (2, "c"), (4, "q"), (4, "d"), (3, "+"))]
-    _, likely, _ = pairs(changes, row, [["y", "=", "c", "-", "d"]])
-    assert [t.text for t in likely[0].applied(row)] == ["y", "=", "c", "-", "d"]
+    goals = [["y", "=", "c", "-", "d"]]
+    _, likely, _ = pairs(changes, row, goals, most=3.0)
+    assert [t.text for t in next(likely).applied(row)] == goals[0]
+    assert not any(any(some) for some in pairs(changes, row, goals, most=2.0))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.indices import left_index
-from conformance.notes.tokens import CLOSE, OPEN, Token
+from conformance.notes.tokens import CLOSE, OPEN, Token, partners
 from conformance.notes.vocabulary import ACCENTS, FUNCTIONS, RELATIONS
 
 FREE = frozenset(["f", "g", r"\phi", r"\psi", r"\varphi"])  # that stand for any function
 
+PARTS = {r"\frac": 2, r"\sqrt": 1}  # what a command is of
+INDEX = 3  # signs of the longest index that may be too much on the left
+LONG = 5  # signs that no two lines have in common by chance
+SPELT = 0.7  # of the letters of two words that are one word, misspelt
 DEVIATIONS = frozenset([r"\sigma", r"\hat", r"\tilde", "s", "v", "e"])
 Part = tuple[int, int, tuple[str, ...]]
 
@@ -29,7 +34,58 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     relation = next((k for k, text in enumerate(texts) if text in RELATIONS), 0)
     if any(_reshapes(part, texts, relation) or _bares(part, texts, index) for part in change.parts):
         return False
+    if any(_computes(part, texts) or _shortens(part, relation) for part in change.parts):
+        return False
+    if _torn(new) or _as_another_line(new, rest) or _other_words(texts, new, rest):
+        return False
     return not any(_drops(part, texts, left) or _invents(part, texts, here) for part in change.parts)
+
+
+def _torn(texts: Sequence[str]) -> bool:
+    """Whether a fraction or a root is not of what stands in braces, or of one sign."""
+    close = partners([written(text) for text in texts])
+    for k, text in enumerate(texts):
+        at = k + 1
+        for _ in range(PARTS.get(text, 0)):
+            if texts[at : at + 1] == ["{"] and at in close:
+                at = close[at] + 1
+            elif at < len(texts) and (texts[at].isalnum() or texts[at][1:].isalpha() or texts[at] == "["):
+                at += 1
+            else:
+                return True
+    return False
+
+
+def _as_another_line(texts: Sequence[str], rest: Sequence[Sequence[Token]]) -> bool:
+    """Whether a line would say of one thing what another line of the block says of another."""
+    mine = _right_side(texts)
+    return len(mine) > LONG and any(
+        _right_side(other) == mine and list(other) != list(texts) for other in ([t.text for t in row] for row in rest)
+    )
+
+
+def _right_side(texts: Sequence[str]) -> list[str]:
+    relation = next((k for k, text in enumerate(texts) if text in RELATIONS), len(texts))
+    return list(texts[relation + 1 :])
+
+
+def _other_words(texts: Sequence[str], new: Sequence[str], rest: Sequence[Sequence[Token]]) -> bool:
+    """Whether a word would be another one, which is neither misspelt nor a function that everybody knows."""
+    here = _words(texts) | {word for row in rest for word in _words([t.text for t in row])}
+    lost, found = _words(texts) - _words(new), _words(new) - here
+    return any(
+        not any(_misspelt(word, other) for other in against)
+        for word, against in (*((w, _words(new)) for w in lost), *((w, _words(texts)) for w in found))
+        if FUNCTIONS.get(word, "Concat") == "Concat"  # how blocks are joined has no name that everybody uses
+    )
+
+
+def _words(texts: Sequence[str]) -> set[str]:
+    return {text[1:] for text in texts if text[:1] == '"' and len(text) > 2 and text[1:].isalpha()}
+
+
+def _misspelt(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio() > SPELT
 
 
 def renames(change: Change, row: Sequence[Token], made: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:
@@ -73,6 +129,19 @@ def _reshapes(part: Part, texts: Sequence[str], relation: int) -> bool:
     before = texts[first - 1] if first else ""
     called = first < last and texts[first] == "(" and (is_letter(written(before)) or before.startswith('"'))
     return squared or (called and "(" not in new)
+
+
+def _computes(part: Part, texts: Sequence[str]) -> bool:
+    """Whether an index becomes a root or another function, or what is estimated."""
+    first, _, new = part
+    computed = any(text == r"\sqrt" or text in FUNCTIONS or text in ACCENTS for text in new)
+    return computed and _hanging(texts, first) == "_"
+
+
+def _shortens(part: Part, relation: int) -> bool:
+    """Whether a formula of which something is said loses more than a sign or an index."""
+    first, last, new = part
+    return last <= relation and not new and last - first > INDEX
 
 
 def _called(texts: Sequence[str]) -> set[str]:
@@ -122,13 +191,18 @@ def _again(old: list[str], texts: Sequence[str], first: int) -> bool:
 
 def _hangs(texts: Sequence[str], place: int) -> bool:
     """Whether a place is below or above something."""
+    return bool(_hanging(texts, place))
+
+
+def _hanging(texts: Sequence[str], place: int) -> str:
+    """The sign by which a place hangs below or above something."""
     depth = 0
     for k in range(place - 1, -1, -1):
         depth += (texts[k] == "}") - (texts[k] == "{")
         if depth < 0 and k and texts[k - 1] in ("_", "^"):
-            return True
+            return texts[k - 1]
         depth = max(depth, 0)
-    return place > 0 and texts[place - 1] in ("_", "^")
+    return texts[place - 1] if place > 0 and texts[place - 1] in ("_", "^") else ""
 
 
 def _bares(part: Part, texts: Sequence[str], index: set[str]) -> bool:

@@ -14,7 +14,7 @@ KOREAN = {
     "bias": "편향", "variance": "분산", "pooling": "풀링", "attention": "어텐션 주의", "dropout": "드롭아웃",
     "padding": "패딩", "layer": "층 레이어", "mse": "평균제곱 평균 제곱 squared MSELoss", "mae": "절대 absolute",
     "rmse": "제곱근 root", "relu": "렐루 랠루 rectified", "tanh": "쌍곡 하이퍼볼릭 hyperbolic", "penalized": "penalty 규제 L2 정규화 ridge tikhonov",
-    "decay": "감쇠 감소", "attack": "", "size": "크기 feature map", "output": "출력", "lstm": "LSTM", "gru": "GRU", "rnn": "순환",
+    "decay": "감쇠 감소", "attack": "", "size": "크기 feature map", "output": "출력", "lstm": "장단기", "gru": "게이트", "rnn": "순환",
     "label": "라벨 레이블", "smoothing": "스무딩", "mixup": "믹스업", "image": "이미지", "linear": "선형", "affine": "선형 아핀",
     "momentum_": "", "regularization": "규제", "rate": "학습률", "likelihood": "우도 가능도 likelihood", "weights": "가중치 초기화 initialization",
     "xavier": "glorot 자비에", "he": "kaiming", "gan": "적대 adversarial", "receptive": "수용", "field": "영역", "parameters": "파라미터 매개변수",
@@ -54,8 +54,12 @@ WHOLE = {  # names that are one thing, in full
 
 @cache
 def _pattern(equation: str) -> tuple[re.Pattern[str], ...]:
-    if equation in WHOLE:
-        return (_words(WHOLE[equation]),)
+    return (_words(WHOLE[equation]),) if equation in WHOLE else _of_its_name(equation)
+
+
+@cache
+def _of_its_name(equation: str) -> tuple[re.Pattern[str], ...]:
+    """What finds each word of an equation's name, in either language."""
     found = []
     for word in equation.split("_"):
         if len(word) < 2 or re.fullmatch(r"\d+d?", word):
@@ -92,8 +96,18 @@ def named_by(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 14)
 def mentioned(equation: str, words: str) -> float:
-    """How much of an equation's name stands in some words, from 0 to 1."""
-    patterns, small = _pattern(equation), _small(words)
+    """How much of an equation's name stands in some words, from 0 to 1, or whether they are about its subject."""
+    return _share(_pattern(equation), words)
+
+
+@lru_cache(maxsize=1 << 10)
+def called(equation: str, words: str) -> float:
+    """How much of an equation's name itself stands in some words."""
+    return _share(_of_its_name(equation), words)
+
+
+def _share(patterns: tuple[re.Pattern[str], ...], words: str) -> float:
+    small = _small(words)
     return sum(_begins(p, small) for p in patterns) / len(patterns) if patterns else 0.0
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.notes.agreement import agrees
 from conformance.notes.change import is_letter
-from conformance.notes.context import mentioned
+from conformance.notes.context import called, mentioned
 from conformance.notes.forms import Stated
 from conformance.notes.habits import Habits
 from conformance.notes.judging import LEAST, customary
@@ -16,12 +16,16 @@ from conformance.notes.match import Leading
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
 
+NEARLY = 0.55  # what nobody calls by its name resembles so much of what it is
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
-DEAREST = 4.0  # what costs more is another statement, and no repair of this one
+DEAREST = 3.1  # what costs more is another statement, and no repair of this one
 NEARBY = 2.2  # what a repair may cost where words nearby name the equation, and no heading does
 SLIP = 1.3  # what one slip costs at most
 SMALL = 1.1  # what a small slip costs at most
+HALF = 0.5  # of an equation's name, without which it is not called by it
+SIDES = 2  # of an equation: whoever writes one of several resembles the whole less
+CONFIRMED = 2 / 3  # so much of a line says what it is, where words alone are about its subject
 HEADED = 1.35  # what a slip may cost in a line under its equation's own heading
 
 
@@ -83,7 +87,23 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     if said and customary(leading, sight, 0.5):
         named_there = mentioned(row.form.equation, block.title) >= ABOUT
         dearest, closed = max(dearest, DEAREST if named_there else NEARBY), False
+    if row.form.equation != equation:
+        dearest = min(dearest, _unnamed(row, alike, called(row.form.equation, block.words)))
     return replace(target, dearest=dearest, closed=closed)
+
+
+def _unnamed(row: Stated, alike: float, named: float) -> float:
+    """What a repair may cost at most where words are about a subject, and the equation is not called by its name."""
+    if named < ABOUT and _aside(row):
+        return 0.0
+    if named < HALF and alike < CONFIRMED and len(row.node.parts) == SIDES:
+        return SLIP if alike >= NEARLY else 0.0
+    return DEAREST
+
+
+def _aside(row: Stated) -> bool:
+    """Whether a row says little, and its form says more in others."""
+    return row.weak and any(other.row != row.row for other in row.form.stated)
 
 
 def _half_right(target: Target) -> bool:

@@ -14,7 +14,7 @@ from conformance.notes.change import is_letter
 from conformance.notes.forms import Stated, likenesses, place_of, shape
 from conformance.notes.match import Leading
 from conformance.notes.model import Piece
-from conformance.notes.normal import normal
+from conformance.notes.normal import LEARNED, normal
 from conformance.notes.order import turned, usual
 from conformance.notes.parse import parse
 from conformance.notes.places import TIME, offset, out_of_step
@@ -221,14 +221,21 @@ def _defined(node: Node) -> tuple[str, str]:
     """What a row defines, and with which indices."""
     left = node.parts[0] if node.kind == "rel" else node
     counted = left.kind == "sym" and any(part.kind != "num" for part in left.parts)
-    return (left.value, shown(left)) if counted and not _in_turn(node) else ("", "")
+    weights = counted and left.value in LEARNED and _takes_itself(node)  # others take them as they were
+    return (left.value, shown(left)) if counted and not weights and not _in_turn(node) else ("", "")
 
 
 def _in_turn(node: Node) -> bool:
     """Whether a row says how the next of several follows from one, which others take as it is."""
-    left, rights = node.parts[0], node.parts[1:] if node.kind == "rel" else ()
+    left = node.parts[0] if node.kind == "rel" else node
     steps = [at for part in left.parts if (at := offset(part)) is not None and at[0] not in ("", TIME)]
-    return bool(steps) and any(n.kind == "sym" and n.value == left.value for side in rights for n in walk(side))
+    return bool(steps) and _takes_itself(node)
+
+
+def _takes_itself(node: Node) -> bool:
+    """Whether a row makes something of what it was."""
+    left, rights = node.parts[0], node.parts[1:] if node.kind == "rel" else ()
+    return any(n.kind == "sym" and n.value == left.value for side in rights for n in walk(side))
 
 
 def _as_defined(node: Node, defined: Mapping[str, str]) -> bool:

@@ -26,12 +26,12 @@ from conformance.notes.shadows import doubly_meant, shadowed
 from conformance.notes.spelling import spelled
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.towards import towards
-from conformance.notes.tree import Node, Unreadable, unordered
+from conformance.notes.tree import Node, Unreadable, same, unordered, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
 
-WORK = 70_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
-GUIDED = 30_000  # as much for what leads to a form of the catalogue
+WORK = 150_000  # values of parts of formulas, and signs read: the same on every machine, for one statement
+GUIDED = 60_000  # as much for what leads to a form of the catalogue
 PAIRS = 15_000  # as much for two slips in one statement, of which there are thousands and few are believed
 SEVERAL, FEW = 7, 3  # forms that a line may be meant to be; the fewer where nothing says what it is about
 VAGUE = 40  # where neither its block nor a heading says what a line is about: a part of that work
@@ -200,7 +200,13 @@ def _cuts(row: Sequence[Token]) -> list[int]:
 
 def _sound(raw: Node) -> bool:
     """Whether a row says of something what it is, and no letter in it means two things."""
-    return raw.kind == "rel" and len(raw.parts) > 1 and not shadowed(raw)
+    return raw.kind == "rel" and len(raw.parts) > 1 and not shadowed(raw) and not any(map(_of_one, walk(raw)))
+
+
+def _of_one(node: Node) -> bool:
+    """Whether of a thing and itself it is said which is larger, or by how much."""
+    twice = len(node.parts) == 2 and (node.kind == "sub" or (node.kind == "call" and node.value in ("max", "min")))
+    return twice and same(*node.parts)
 
 
 def _right(

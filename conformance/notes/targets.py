@@ -58,9 +58,8 @@ def targets(
         over = mine and most and _left_over(row, line, left, rows_taken, led)
         again = mine and most and not over and _again(row, line, left, rows_taken, led)
         known = mine and most and (over or again or namesakes(left, named(row.left), led))
-        if (not mine and not about and not telling(line, row)) or (
-            not known and line.alike(row) < (LEAST if about else FAR)
-        ):
+        elsewhere = mine and (row.form.latex, row.row) in rows_taken and left and left not in led  # as another line
+        if not known and (elsewhere or not _likely(line, row, mine=mine, about=about)):
             continue
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
         score -= 0.8 * (mine and not said <= {r.text for r in row.form.stated})
@@ -90,6 +89,11 @@ def targets(
                 likely = score + eased - STRIDE * late
                 scored += [(likely, stepped) for stepped in _stepped(target, line)]
     return [bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+
+
+def _likely(line: Line, row: Stated, *, mine: bool, about: bool) -> bool:
+    """Whether a line resembles a row so much that it may be meant, by what is said around it."""
+    return (mine or about or telling(line, row)) and line.alike(row) >= (LEAST if about else FAR)
 
 
 def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: frozenset[str]) -> bool:

@@ -54,7 +54,7 @@ def check(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _seldom_tidied() -> Iterator[None]:
-    """Trees are made and dropped by the thousand, and few hold circles: looking for those often takes a tenth of a run."""
+    """Trees come and go by the thousand, and few hold circles: looking for those often takes a tenth of a run."""
     was = gc.get_threshold()
     gc.set_threshold(LITTER, *was[1:])
     try:

@@ -15,6 +15,11 @@ def attending(wq, bq, wk, bk, wv, bv, wo, bo, heads):
     return lambda x: multi_head_attention(x, x, x, wq, bq, wk, bk, wv, bv, wo, bo, heads=heads)
 
 
+def attending_to(wq, bq, wk, bk, wv, bv, wo, bo, heads):
+    """The same of queries, keys and values that are told apart."""
+    return lambda q, k, v: multi_head_attention(q, k, v, wq, bq, wk, bk, wv, bv, wo, bo, heads=heads)
+
+
 def plainly_normalised(eps):
     """Layer norm that neither scales nor shifts."""
     return lambda x: (x - np.mean(x, -1, keepdims=True)) / np.sqrt(np.var(x, -1, keepdims=True) + eps)
@@ -35,6 +40,10 @@ transformer_encoder_layer.wording(
     r"h = \operatorname{LayerNorm}(x + \operatorname{MHA}(x)) \\ "
     r"y = \operatorname{LayerNorm}(h + \operatorname{FFN}(h))",
     symbols=FFN | MHA,
+)
+transformer_encoder_layer.wording(
+    r"h = \operatorname{LN}(x + \operatorname{MHA}(x, x, x)) \\ y = \operatorname{LN}(h + \operatorname{FFN}(h))",
+    symbols=FFN | LN | {r"\operatorname{MHA}": attending_to},
 )
 pre_norm_transformer_encoder_layer.wording(
     r"h = x + \operatorname{MultiHead}(\operatorname{LN}(x), \operatorname{LN}(x), \operatorname{LN}(x)) \\ "

@@ -26,6 +26,8 @@ convolution_parameters.wording(r"\text{params} = (F_h F_w C_{in} + 1) C_{out}", 
 dense_flops.wording(r"F = 2 n_{in} n_{out}", given=one)
 dense_flops.wording(r"\text{FLOPs} = 2 B n_{in} n_{out}", symbols={"B": "batch"})
 output_size.wording(r"O = \left\lceil \frac{I - K + 1}{S} \right\rceil")
+output_size.wording(r"O = \left\lceil \frac{I + 2 P - K}{S} \right\rceil + 1", dialect="ceil")
+output_size.wording(r"O = \left\lceil \frac{I - K}{S} \right\rceil + 1", dialect="ceil")
 output_size.wording(r"W_2 = \left\lfloor \frac{W_1 - F + 2 P}{S} \right\rfloor + 1", symbols={"W_1": "I", "F": "K"})
 box_convolution.wording(
     r"(\operatorname{rect} * \operatorname{rect})(t) = \begin{cases} 1 - |t| & |t| \le 1 \\ 0 & |t| > 1 \end{cases}"

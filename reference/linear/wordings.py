@@ -37,9 +37,12 @@ multilayer_perceptron.wording(
 )  # fmt: skip
 
 
-def conjunction(gate):
+def only(name):
     """The one gate of which it speaks."""
-    return {"gate": "and"}
+    return lambda gate: {"gate": name}
+
+
+conjunction = only("and")
 
 
 perceptron.wording(r"y = \begin{cases} 1 & w^T x + b > 0 \\ 0 & \text{otherwise} \end{cases}")
@@ -55,6 +58,9 @@ logic_gate.wording(
     symbols=BITS, given=conjunction,
 )  # fmt: skip
 logic_gate.wording(r"y = H(2 x_1 + 2 x_2 - 3)", symbols=STEP, given=conjunction)
+logic_gate.wording(r"y = H(2 x_1 + 2 x_2 - 1)", symbols=STEP, given=only("or"))
+logic_gate.wording(r"y = H(-2 x_1 - 2 x_2 + 3)", symbols=STEP, given=only("nand"))
+logic_gate.wording(r"y = H(-2 x_1 - 2 x_2 + 1)", symbols=STEP, given=only("nor"))
 exclusive_nor.wording(
     r"h_1 = H(2 x_1 + 2 x_2 - 3) \\ h_2 = H(-2 x_1 - 2 x_2 + 1) \\ y = H(2 h_1 + 2 h_2 - 1)", symbols=STEP
 )

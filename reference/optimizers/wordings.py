@@ -37,6 +37,9 @@ coupled_decay.wording(
     symbols={r"\nabla_\theta L(\theta_{t-1})": "g", r"\theta_{t-1}": "w", r"\lambda": "decay"},
 )
 decoupled_decay.wording(r"w_t = (1 - \eta \lambda) w_{t-1}")
+decoupled_decay.wording(
+    r"w_{t+1} = (1 - \eta \lambda) w_t - \eta g_t", symbols={"g_t": lambda w: 0 * w}
+)
 
 # With a schedule's multiplier η_t beside the rate α: 1/2 here, so that it counts.
 SCHEDULED = {
