@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from conformance.notes.context import mentioned
-from conformance.notes.forms import numbered_name, stated
+from conformance.notes.forms import numbered_name, rows_of
 from conformance.notes.judging import Match, chosen, families, matches, spoken_of
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading
@@ -54,7 +54,8 @@ def _nearness(found: Sequence[tuple[Line, list[Match]]], mine: Sequence[Match], 
     """How much the lines that are not right resemble rows that are left over for them."""
     used = {w.stated.text for w in mine}
     equations = {w.stated.form.equation for w in mine}
-    forms = {id(r.form): r.form for r in stated() if r.form.equation in equations and r.text in used}.values()
+    rows = [row for equation in sorted(equations) for row in rows_of(equation)]
+    forms = {id(r.form): r.form for r in rows if r.text in used}.values()
     free = [row for form in forms for row in form.stated if row.text not in used]
     astray = [line for line, _ in found if id(line) not in taken]
     return sum(max((line.alike(row) for row in free), default=0.0) for line in astray) / max(1, len(astray))
@@ -115,7 +116,7 @@ def _of_one_dialect(
     counts = Counter(name for _, some in mine for name in some)
     if not counts or max(counts.values()) == len(mine):
         return taken
-    every = [row for row in stated() if row.form.equation == equation]
+    every = rows_of(equation)
     out: dict[str, list[int]] = {}
     for dialect in counts:
         rows = [row for row in every if row.form.dialect == dialect]

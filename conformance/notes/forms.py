@@ -214,6 +214,12 @@ def stated() -> tuple[Stated, ...]:
 
 
 @cache
+def rows_of(equation: str) -> tuple[Stated, ...]:
+    """The rows of all forms of one equation."""
+    return tuple(row for row in stated() if row.form.equation == equation)
+
+
+@cache
 def place_of(row: Stated) -> int:
     """Which of all rows it is."""
     return stated().index(row)

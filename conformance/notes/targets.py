@@ -11,7 +11,7 @@ from conformance.notes.context import mentioned, named_by
 from conformance.notes.dearness import ABOUT, FAR, Target, bounded, telling
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
 from conformance.notes.fitting import contradicts, mended, otherwise, times
-from conformance.notes.forms import Stated, stated
+from conformance.notes.forms import Stated, rows_of
 from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change
 from conformance.notes.lines import Block, Line
@@ -206,6 +206,6 @@ def _meant(line: Line, block: Block, equation: str) -> list[tuple[float, Stated]
         near = {id(row) for _, row in found}
         found += [
             (line.alike(row), row)
-            for row in stated() if row.form.equation == equation and id(row) not in near and not row.trivial
+            for row in rows_of(equation) if id(row) not in near and not row.trivial
         ]  # fmt: skip
     return found

@@ -30,10 +30,18 @@ class World:
     store: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict)
     defined: Mapping[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     given: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict)
+    bends: dict[tuple[str, int | str], float] = field(default_factory=dict)
 
     def number(self, *key: Any) -> float:
         """A number between 0 and 1 that belongs to a key."""
         return hash_of(self.seed, key)
+
+    def bend(self, name: str, place: int | str) -> float:
+        """A number of a curve, which is the same wherever the curve is looked at."""
+        found = self.bends.get((name, place))
+        if found is None:
+            found = self.bends[name, place] = hash_of(self.seed, (name, place))
+        return found
 
     def at(self, name: str, index: tuple[Any, ...]) -> Any:
         key = (name, index)
@@ -67,12 +75,12 @@ class World:
         """A smooth function of its own that nears 0 on both sides where it is summed over all of a line."""
         total = 0.0
         for k, x in enumerate(index):
-            total += (1.1 + 0.3 * k) * (x - 0.8 * self.number(name, k) + 0.2) ** 2
+            total += (1.1 + 0.3 * k) * (x - 0.8 * self.bend(name, k) + 0.2) ** 2
         if len(index) > 1:
             total += 0.4 * float(index[0]) * float(index[1])
         if self.smooth:
             return math.exp(-total)
-        return 0.3 + self.number(name, "c") + math.sin(total + self.number(name, "s"))
+        return 0.3 + self.bend(name, "c") + math.sin(total + self.bend(name, "s"))
 
 
 _SCALE = 1.0 / (1 << 53)
