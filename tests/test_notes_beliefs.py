@@ -61,6 +61,12 @@ def test_weights_may_be_taken_as_they_were_before_the_step_that_changes_them():
     assert "wrong" in verdicts("L2 penalty", DECAYED[0].replace("+", "-"), *DECAYED[1:])
 
 
+def test_one_function_may_stand_where_another_belongs():
+    rows = (r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", r"h_t = o_t \odot \tanh(c_t)")
+    assert set(verdicts("LSTM", *rows)) == {"right"}
+    assert verdicts("LSTM", rows[0], rows[1].replace(r"\tanh", r"\sigma")) == ["right", "wrong"]
+
+
 def test_a_subject_is_no_name():
     assert mentioned("gradient_descent", "Updates") == 1
     assert called("gradient_descent", "Updates") == 0

@@ -95,6 +95,8 @@ def test_edits_at_two_places_do_not_disturb_each_other():
         (r"w = w - \eta \frac{g}{\sqrt{v}}", r"w = w - \frac{\eta}{\sqrt{v}} g"),
         (r"v_t = \mu v_{t-1} + g_t", r"v_t = \beta v_{t-1} + g_t"),
         (r"J = L + \frac{\alpha}{2} w^2", r"J = L + \frac{l}{2} w^2"),
+        (r"(f * g)(t) = \sum_k f_k g_{t-k}", r"(g * f)(t) = \sum_k f_k g_{t-k}"),
+        (r"W \sim N(0, \frac{2}{a + b})", r"W \sim N(0, \frac{2}{b + a})"),
     ],
 )
 def test_what_changes_nothing_does_not_count(one, other):
@@ -114,6 +116,9 @@ def test_what_changes_nothing_does_not_count(one, other):
         (r"s(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"s(z)_j = \frac{e^{z_i}}{\sum_j e^{z_j}}"),
         (r"m_t = b m_{t-1} + g_t \\ v_t = c v_{t-1} + g_t^2", r"m_t = b m_{t-1} + g_t \\ v_t = c v_{t-1} + g_{t-1}^2"),
         (r"f = \begin{cases} x & x > 0 \\ 0 & \end{cases}", r"f = \begin{cases} 1 & x > 0 \\ 0 & \end{cases}"),
+        (r"(f * g)(t) = \sum_k f_k g_{t-k}", r"(f * f)(t) = \sum_k f_k g_{t-k}"),
+        (r"W \sim N(0, \frac{2}{a + b})", r"W \sim N(0, \frac{2}{a - b})"),
+        (r"W \sim N(0, \frac{2}{a + b})", r"W \sim U(0, \frac{2}{a + b})"),
     ],
 )
 def test_what_changes_something_counts(one, other):

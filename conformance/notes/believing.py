@@ -174,8 +174,8 @@ def _invents(part: Part, texts: Sequence[str], here: set[str]) -> bool:
     if _hangs(texts, first):
         return bool({text for text in new if is_letter(written(text))} - set(texts))
     known = [text for text in new if text in FUNCTIONS]
-    if known and texts[last : last + 1] == ["("] and not any(text in FUNCTIONS or text == r"\sigma" for text in old):
-        return True
+    if known and texts[last : last + 1] == ["("]:
+        return not any(text in FUNCTIONS or text == r"\sigma" for text in old)  # one function for another
     return bool(names(new) - here) and not _again(old, texts, first)
 
 

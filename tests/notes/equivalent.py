@@ -66,7 +66,7 @@ def differences(line: str, seed: int, matrices: bool) -> list[np.ndarray]:
 
 def one_line(a: str, b: str, matrices: bool) -> bool:
     """Whether two equations say one thing: the ratio of their differences is one number at every draw."""
-    if plain(a) == plain(b):
+    if plain(a) == plain(b) or _one_draw(a, b, matrices):
         return True
     ratios = []
     for seed in range(1, 5):
@@ -81,10 +81,29 @@ def one_line(a: str, b: str, matrices: bool) -> bool:
     return bool(np.all(np.abs(every - every[0]) < 1e-9) and np.abs(every[0]) > 1e-9)
 
 
+DRAW = re.compile(r"(.+?)\\sim\s*(.+?)\s*(?:\\left)?\(\s*(.+?),(.+?)\s*(?:\\right)?\)\s*$", re.DOTALL)
+
+
+def _one_draw(a: str, b: str, matrices: bool) -> bool:
+    """Whether two lines draw one thing from one distribution of two parameters."""
+    mine, theirs = DRAW.match(a.strip()), DRAW.match(b.strip())
+    if mine is None or theirs is None or any(plain(mine[k]) != plain(theirs[k]) for k in (1, 2)):
+        return False
+    return all(one_line(f"q = {mine[k]}", f"q = {theirs[k]}", matrices) for k in (3, 4))
+
+
+def _turned(latex: str) -> str:
+    """The display with what a sign convolves in the order of the alphabet."""
+    return re.sub(
+        r"\(\s*([A-Za-z])\s*(\*|\\ast)\s*([A-Za-z])\s*\)",
+        lambda m: f"({min(m[1], m[3])} {m[2]} {max(m[1], m[3])})", latex,
+    )  # fmt: skip
+
+
 def same(a: str, b: str, equation: str = "") -> bool:
     """Whether two displays say one thing, as far as the rules see."""
     a, b = (TRANSPOSED.sub("^T ", re.sub(r"\\ln\b", r"\\log", text)) for text in (a, b))
-    a, b = _untimed(a), _untimed(b)
+    a, b = _turned(_untimed(a)), _turned(_untimed(b))
     a, b = (re.sub(r"\\(hat|bar|tilde)\s*\{\s*(\w)_(\w)\s*\}", r"\\\1{\2}_\3", text) for text in (a, b))
     a, b = _light(a), _light(b)
     b = _renamed_back(a, b)
