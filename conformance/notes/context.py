@@ -22,6 +22,15 @@ KOREAN = {
     "bagging": "앙상블 ensemble", "one": "", "step": "계단 heaviside", "squared": "제곱", "reconstruction": "복원 autoencoder 오토인코더",
     "chain": "역전파 backpropagation 연쇄 소실 vanishing", "backpropagation": "역전파", "correlation": "상관", "generator": "생성자 생성기", "discriminator": "판별자 감별자 판별기", "dampened": "dampening 감쇠",
     "cycle": "순환 사이클", "consistency": "일관성", "time": "시간", "inverse": "역", "polynomial": "다항", "exponential": "지수",
+    "accuracy": "정확도", "adaboost": "에이다부스트 부스팅 boosting", "adaptive": "적응", "autoencoder": "오토인코더", "average": "평균",
+    "bidirectional": "양방향", "block": "블록", "bottleneck": "병목", "causal": "인과", "class": "클래스", "constant": "상수", "cyclic": "주기",
+    "decoder": "디코더", "decoupled": "분리", "denoising": "디노이징 잡음", "dense": "완전연결 fully", "embedding": "임베딩", "encoder": "인코더",
+    "epoch": "에폭", "evaluation": "평가 추론 inference", "flatten": "평탄화", "flip": "반전 뒤집기", "gate": "게이트", "gaussian": "가우시안 가우스 정규",
+    "global": "전역", "graph": "그래프", "group": "그룹", "instance": "인스턴스", "least": "최소", "local": "국소", "log": "로그", "logic": "논리",
+    "majority": "다수결", "masked": "마스크 마스킹", "max": "최대 맥스", "mean": "평균", "memory": "메모리", "multilayer": "다층", "negative": "음의",
+    "normal": "정규", "orthogonal": "직교", "plateau": "정체", "positions": "위치 positional", "residual": "잔차", "response": "응답",
+    "sinusoidal": "사인 인코딩 encoding", "soft": "소프트", "sparse": "희소", "squares": "제곱", "target": "타깃 타겟", "transformer": "트랜스포머",
+    "transposed": "전치", "uniform": "균등", "updates": "갱신 업데이트", "upsampling": "업샘플링", "vote": "투표", "weighted": "가중",
 }  # fmt: skip
 WHOLE = {  # names that are one thing, in full
     "mse": "mse|mean squared|제곱 오차|제곱오차|mseloss", "mae": "mae|mean absolute|절대", "rmse": "rmse|root mean",

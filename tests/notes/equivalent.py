@@ -81,6 +81,7 @@ def one_line(a: str, b: str, matrices: bool) -> bool:
     return bool(np.all(np.abs(every - every[0]) < 1e-9) and np.abs(every[0]) > 1e-9)
 
 
+LAW = re.compile(r"\\sim\s*(\\?[A-Za-z]+(?:\s*\{[A-Za-z]+\})?)")
 DRAW = re.compile(r"(.+?)\\sim\s*(.+?)\s*(?:\\left)?\(\s*(.+?),(.+?)\s*(?:\\right)?\)\s*$", re.DOTALL)
 
 
@@ -106,6 +107,8 @@ def same(a: str, b: str, equation: str = "") -> bool:
     a, b = _turned(_untimed(a)), _turned(_untimed(b))
     a, b = (re.sub(r"\\(hat|bar|tilde)\s*\{\s*(\w)_(\w)\s*\}", r"\\\1{\2}_\3", text) for text in (a, b))
     a, b = _light(a), _light(b)
+    if LAW.findall(a) != LAW.findall(b):
+        return False
     b = _renamed_back(a, b)
     if plain(a) == plain(b):
         return True
