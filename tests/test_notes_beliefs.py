@@ -88,6 +88,12 @@ def test_nobody_makes_such_a_slip(latex, change):
     assert not believable(change, row, change.applied(row), [])
 
 
+def test_a_fraction_that_was_torn_before_does_not_stand_in_the_way():
+    row = tokens(r"y = \frac{1}(n) + a - b")
+    change = one(1.0, len(row) - 2, len(row) - 1, "+")
+    assert believable(change, row, change.applied(row), [])
+
+
 def test_a_word_may_be_misspelt_and_a_function_mistaken():
     row = tokens(r"\text{otput} = \text{softmax}(x)")
     assert believable(one(1.0, 0, 1, '"output'), row, one(1.0, 0, 1, '"output').applied(row), [])

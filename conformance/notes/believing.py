@@ -36,7 +36,8 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
         return False
     if any(_computes(part, texts) or _shortens(part, relation) for part in change.parts):
         return False
-    if _torn(new) or _as_another_line(new, rest) or _other_words(texts, new, rest):
+    torn = _torn(new) and not _torn(texts)  # what somebody wrote so is not the repair's doing
+    if torn or _as_another_line(new, rest) or _other_words(texts, new, rest):
         return False
     return not any(_drops(part, texts, left) or _invents(part, texts, here) for part in change.parts)
 
