@@ -97,6 +97,11 @@ def test_edits_at_two_places_do_not_disturb_each_other():
         (r"J = L + \frac{\alpha}{2} w^2", r"J = L + \frac{l}{2} w^2"),
         (r"(f * g)(t) = \sum_k f_k g_{t-k}", r"(g * f)(t) = \sum_k f_k g_{t-k}"),
         (r"W \sim N(0, \frac{2}{a + b})", r"W \sim N(0, \frac{2}{b + a})"),
+        (r"w_{t+1} = w_t - \eta m_t", r"w_t = w_{t-1} - \eta m_t"),
+        (r"\tanh(z) = \frac{\exp(2z) - 1}{\exp(2z) + 1}", r"\tanh(z) = \frac{\exp(z)^2 - 1}{\exp(2z) + 1}"),
+        (r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t)", r"h_t = \tanh(W_{hh} h_{t-1} + W x_t)"),
+        (r"a = \frac{1}{1 + \text{decay} \times \text{epoch}}", r"a = \frac{1}{1 + k t}"),
+        (r"P = (K^2 C_{in} + 1) \times C_{out}", r"P = C_{out} (K^2 C_{in} + 1)"),
     ],
 )
 def test_what_changes_nothing_does_not_count(one, other):
@@ -119,6 +124,12 @@ def test_what_changes_nothing_does_not_count(one, other):
         (r"(f * g)(t) = \sum_k f_k g_{t-k}", r"(f * f)(t) = \sum_k f_k g_{t-k}"),
         (r"W \sim N(0, \frac{2}{a + b})", r"W \sim N(0, \frac{2}{a - b})"),
         (r"W \sim N(0, \frac{2}{a + b})", r"W \sim U(0, \frac{2}{a + b})"),
+        (r"w_{t+1} = w_t - \eta m_t", r"w_t = w_t - \eta m_t"),
+        (r"w_{t+1} = w_t - \eta m_t", r"w_{t-1} = w_t - \eta m_t"),
+        (r"v_t = b v_{t-1} + g_t \\ w_t = w_{t-1} - v_t", r"v_t = b v_{t-1} + g_t \\ w_t = w_{t-1} - v_{t-1}"),
+        (r"\tanh(z) = \frac{\exp(2z) - 1}{\exp(2z) + 1}", r"\tanh(z) = \frac{\exp(z) - 1}{\exp(2z) + 1}"),
+        (r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t)", r"h_t = \tanh(W_{hh} h_{t-1} + W_{hh} x_t)"),
+        (r"y = \mathrm{softmax}(x)", r"y = \mathrm{sigmoid}(x)"),
     ],
 )
 def test_what_changes_something_counts(one, other):

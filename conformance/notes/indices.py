@@ -17,16 +17,23 @@ SUMS = frozenset([r"\sum", r"\prod", r"\max", r"\min"])
 
 def left_index(row: Sequence[Token]) -> list[str]:
     """The index of what a row defines, as it is written: below, or in brackets above."""
-    try:
-        node = tree_of(tuple(row))
-    except Unreadable:
+    left = left_side(row)
+    if left is None:
         return []
-    left = node.parts[0] if node.kind == "rel" else node
     at = next((k for k, t in enumerate(row) if t.start == left.start), len(row))
     if left.kind != "sym" or not left.parts or at == len(row):
         return []
     last = name_end(row, inside(row, at, str(left.value)), left)
     return [t.text for t in row[last : whole_end(row, last)]]
+
+
+def left_side(row: Sequence[Token]) -> Node | None:
+    """What a row defines, be the rest of it readable or not."""
+    relation = next((k for k, t in enumerate(row) if t.text in RELATIONS), len(row))
+    try:
+        return tree_of(tuple(row[:relation]))
+    except Unreadable:
+        return None
 
 
 def lost_from(row: Sequence[Token]) -> list[tuple[str, ...]]:
@@ -40,11 +47,9 @@ def lost_from(row: Sequence[Token]) -> list[tuple[str, ...]]:
 
 def by_position(theirs: Node, row: Sequence[Token]) -> list[tuple[str, str]]:
     """The indices of what is defined: those of a formula, each with the note's at the same place."""
-    try:
-        mine = tree_of(tuple(row))
-    except Unreadable:
-        return []
-    lefts = [node.parts[0].parts for node in (theirs, mine) if node.kind == "rel" and node.parts[0].kind == "sym"]
+    mine = left_side(row)
+    there = theirs.parts[0] if theirs.kind == "rel" else None
+    lefts = [left.parts for left in (there, mine) if left is not None and left.kind == "sym"]
     if len(lefts) < 2 or len(lefts[0]) != len(lefts[1]):
         return []
     pairs = zip(*lefts, strict=True)
@@ -55,6 +60,41 @@ def by_position(theirs: Node, row: Sequence[Token]) -> list[tuple[str, str]]:
 def tree_of(row: tuple[Token, ...]) -> Node:
     """The tree of a row, which is asked for by every formula that it is held against."""
     return parse(row)
+
+
+def left_out(theirs: Node, row: Sequence[Token]) -> frozenset[str]:
+    """The indices of what a formula defines that a note goes without."""
+    mine = left_side(row)
+    lefts = [left for left in (*theirs.parts[:1], mine) if left is not None and left.kind == "sym"]
+    if len(lefts) < 2 or any(p.kind != "sym" or p.parts for left in lefts for p in left.parts):
+        return frozenset()
+    asked, given = ([str(p.value) for p in left.parts] for left in lefts)
+    same = [name for name in asked if name in given]
+    others = [name for name in asked if name not in given]
+    more = len(given) - len(same)  # what stands last is rather what is counted than the example
+    return frozenset(others[: len(others) - more] if len(given) < len(asked) else ())
+
+
+def fewer(index: Sequence[str], less: frozenset[str], letters: Mapping[str, str]) -> list[str]:
+    """An index without those that a note goes without, the others in its letters."""
+    kept = [letters.get(text, text) for text in index if text not in less and text not in "_{},"]
+    between = [","] if "," in index else []
+    inside = [text for name in kept for text in (*between, name)][len(between) :]
+    return ["_", "{", *inside, "}"] if len(inside) > 1 else ["_", *inside] if inside else []
+
+
+def stepped(index: Sequence[str], by: int) -> list[str]:
+    """An index with its time some steps later or earlier."""
+    if "t" not in index or not by:
+        return list(index)
+    k = list(index).index("t")
+    signed = len(index) > k + 2 and index[k + 1] in "+-" and index[k + 2].isdigit()
+    step = by + (int(index[k + 1] + index[k + 2]) if signed else 0)
+    written = ["t", *(["+" if step > 0 else "-", str(abs(step))] if step else [])]
+    made = [*index[:k], *written, *index[k + (3 if signed else 1) :]]
+    if made[:1] == ["_"] and made[1:2] != ["{"] and len(made) > 2:
+        return ["_", "{", *made[1:], "}"]
+    return ["_", "t"] if made == ["_", "{", "t", "}"] else made
 
 
 def stepped_above(rows: Sequence[Sequence[Token]]) -> str:

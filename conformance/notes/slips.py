@@ -186,7 +186,7 @@ def units(texts: list[str], first: int, last: int) -> Iterator[Change]:
     """A name is there too often, or lacks what would be done with it."""
     whole = texts[first:last]
     yield one(1.25, first, last)
-    yield one(1.15, first, last, "(", "1", "-", *whole, ")")
+    yield one(1.0, first, last, "(", "1", "-", *whole, ")")
     yield one(1.2, first, last, r"\sqrt", "{", *whole, "}")
     for function in (r"\log", r"\exp"):
         yield one(1.3, first, last, function, "(", *whole, ")")

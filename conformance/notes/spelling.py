@@ -12,8 +12,11 @@ from conformance.notes.indices import (
     bound_of,
     by_position,
     computed,
+    fewer,
     left_index,
+    left_out,
     step_above,
+    stepped,
     stepped_above,
     timely,
     tree_of,
@@ -76,6 +79,9 @@ def spelled(
     above = stepped_above((row, *rest))
     anew = not on_left and any(timely(p) for p in left.parts if left.kind == "sym")  # it says what it becomes
     counted = set(bound_in(theirs))
+    less = left_out(theirs, row)
+    letters_of = bound | {theirs_there: name for theirs_there, (name, _) in back.items()}
+    back_by = _behind_left(theirs, left, back)
     made: dict[int, tuple[int, list[str]]] = {}
     at = {t.start: k for k, t in enumerate(ref.tokens)}
     for n in walk(theirs):
@@ -98,6 +104,10 @@ def spelled(
         if anew and n.parts and all(timely(p) for p in n.parts) and (n is left or name not in with_index):
             letters = mine.get(back.get(name, ("", 0))[0]) or [t.text for t in ref.tokens[first:last]]
             made[first] = (whole_end(ref.tokens, last), letters)
+        elif n.kind == "sym" and back.get(name, ("", 0))[0] not in mine and less & {shown(p) for p in n.parts}:
+            end = whole_end(ref.tokens, last)
+            index = fewer([t.text for t in ref.tokens[last:end]], less, letters_of)
+            made[first] = (end, [*(t.text for t in ref.tokens[first:last]), *index])
         elif above and n.kind == "sym" and len(n.parts) == 1 and timely(n.parts[0]) and name in back:
             letters = mine.get(back[name][0]) or [t.text for t in ref.tokens[first:last]]
             made[first] = (whole_end(ref.tokens, last), [*letters, *step_above(above, n.parts[0], back[name][1])])
@@ -116,7 +126,8 @@ def spelled(
             texts = mine[back[name][0]]
             made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
         elif n.parts and on_left and defined == [shown(p) for p in n.parts] and n is not left:
-            made[first] = (whole_end(ref.tokens, last), [*(t.text for t in ref.tokens[first:last]), *on_left])
+            index = stepped(on_left, back_by)
+            made[first] = (whole_end(ref.tokens, last), [*(t.text for t in ref.tokens[first:last]), *index])
         elif n.parts and all(p.kind == "sym" and p.value not in counted | said for p in n.parts):
             made[first] = (whole_end(ref.tokens, last), [t.text for t in ref.tokens[first:last]])
         elif n.kind == "sym" and not n.parts and step and _steps(ref.tokens[first].text):
@@ -135,6 +146,14 @@ def spelled(
             k += 1
     out = _turned(out, said)
     return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _behind_left(theirs: Node, left: Node, back: Mapping[str, tuple[str, int]]) -> int:
+    """How many steps what is defined is ahead of what it is made of, where a formula has both at one step."""
+    ahead = back.get(str(left.value), ("", 0))[1]
+    timed = {str(n.value) for n in walk(theirs) if n.kind == "sym" and any(timely(p) for p in n.parts)}
+    rest = [back[name][1] for name in timed if name in back and name != str(left.value)]
+    return ahead if ahead and rest and not any(rest) else 0
 
 
 def _turned(out: list[str], said: set[str]) -> list[str]:

@@ -83,7 +83,7 @@ def targets(
                 leading = mended(leading, line, sight, row, led)
                 target = Target(
                     row, leading, 0.0, alone, sight.node, known, about or mine,
-                    timed=k != line.timeless, known_as=known_as if mine else {},
+                    timed=k != line.timeless and not any(name.endswith("'") for name in named_here), known_as=known_as if mine else {},
                 )  # fmt: skip
                 late = mine and _late(leading, steps)
                 likely = score + eased - STRIDE * late

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.dearness import DEAREST
 from conformance.notes.tokens import Token
-from conformance.notes.vocabulary import RELATIONS
+from conformance.notes.vocabulary import ACCENTS, RELATIONS
 
 ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
 SLIP = 3  # signs of an index that one slip may change: t for {t-1}
@@ -89,7 +89,11 @@ def _names(texts: Sequence[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     k = 0
     while k < len(texts):
-        end = with_scripts(list(texts), k + 1) if is_letter(written(texts[k])) else k + 1
+        first = k + 1 if texts[k] in ACCENTS and k + 1 < len(texts) else k
+        first += texts[first] == "{" and first > k and texts[first + 2 : first + 3] == ["}"]
+        braced = first > k + 1
+        named = first < len(texts) and is_letter(written(texts[first]))
+        end = with_scripts(list(texts), first + 1 + braced) if named else k + 1
         found.append((k, end))
         k = end
     return found
@@ -195,6 +199,8 @@ def _size(old: Sequence[str], new: Sequence[str]) -> int:
         here, there = list(old).index("_"), list(new).index("_")
         return max(1, (list(old[:here]) != list(new[:there])) + _slips(old[here:], new[there:]))
     was, is_ = [t for t in old if t not in "{}"], [t for t in new if t not in "{}"]
+    if was[:1] != is_[:1] and was[-1:] != is_[-1:]:
+        return max(1, _units(old), _units(new))
     while was and is_ and was[0] == is_[0]:
         was, is_ = was[1:], is_[1:]
     while was and is_ and was[-1] == is_[-1]:
@@ -211,7 +217,7 @@ def _slips(old: Sequence[str], new: Sequence[str]) -> int:
 
 def _units(texts: Sequence[str]) -> int:
     """How many signs there are, a name with its index being one."""
-    return len(_names(texts))
+    return sum(texts[first] not in "{}" for first, _ in _names(texts))
 
 
 def _cost(tokens: int, *, whole: bool) -> float:

@@ -7,27 +7,30 @@ The rules, for a reader:
    commute. Of a display of several lines each line is compared with its own.
 2. The bracket behind a sum's sign may go where the terms that follow still carry the sum's index.
 3. The gradient's time may be t-1, t or t+1 in one whole display: whether g_t is taken at w_t or at w_{t-1} is a
-   convention. In half of a display it is a slip.
+   convention. In half of a display it is a slip. So is whether w_{t+1} comes from w_t or w_t from w_{t-1}: the times
+   of one letter may all be moved together.
 4. The base of a logarithm, and \ln for \log, are conventions; so are how the sign of a transpose is written, whether
    an index stands under a hat or beside it, and bold type where no letter stands in both types.
 5. A letter that is nowhere left cannot be known, and any that stands nowhere else may take its place: whoever renames
-   one letter throughout says the same.
+   one letter throughout says the same, and so does who renames two. A letter with a label, as in W_{xh}, is one letter.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import permutations
 
 import numpy as np
 
 from tests.notes.latex import Formula
 from tests.notes.mutator import Mutant, plain
 from tests.notes.numbers import Reader, Unread
-from tests.notes.slips import NOT_SYMBOLS, SYMBOL
+from tests.notes.slips import NOT_SYMBOLS, SYMBOL, WORDS
 from tests.notes.statements import Statement
 
+ZERO = 1e-9  # of numbers near one that are read in double precision
 MATRICES = ("attention", "affine", "perceptron", "transformer", "lstm", "gru", "rnn", "residual", "least_squares")
 MATRICES += ("graph",)
 TRANSPOSED = re.compile(
@@ -74,11 +77,15 @@ def one_line(a: str, b: str, matrices: bool) -> bool:
         if not first or len(first) != len(second):
             return False
         for x, y in zip(first, second, strict=True):
-            if x.shape != y.shape or not np.all(np.isfinite(x)) or not np.all(np.abs(x) > 1e-9):
+            if x.shape != y.shape or not np.all(np.isfinite(x)):
+                return False
+            if np.all(np.abs(x) < ZERO) and np.all(np.abs(y) < ZERO):
+                continue  # both say what is known of a function, such as tanh
+            if not np.all(np.abs(x) > ZERO):
                 return False
             ratios.append(np.ravel(y / x))
-    every = np.concatenate(ratios)
-    return bool(np.all(np.abs(every - every[0]) < 1e-9) and np.abs(every[0]) > 1e-9)
+    every = np.concatenate(ratios) if ratios else np.ones(1)
+    return bool(np.all(np.abs(every - every[0]) < ZERO) and np.abs(every[0]) > ZERO)
 
 
 LAW = re.compile(r"\\sim\s*(\\?[A-Za-z]+(?:\s*\{[A-Za-z]+\})?)")
@@ -109,7 +116,12 @@ def same(a: str, b: str, equation: str = "") -> bool:
     a, b = _light(a), _light(b)
     if LAW.findall(a) != LAW.findall(b):
         return False
-    b = _renamed_back(a, b)
+    a, b = _unshifted(a), _unshifted(b)
+    return any(_one_thing(a, way, equation) for way in _renamed_back(a, b))
+
+
+def _one_thing(a: str, b: str, equation: str) -> bool:
+    """Whether two displays in the same letters say one thing."""
     if plain(a) == plain(b):
         return True
     if r"\begin{cases}" in a:
@@ -134,22 +146,52 @@ def _light(latex: str) -> str:
 
 
 def _letters(latex: str) -> list[re.Match[str]]:
-    """Every letter that names a quantity; a run of three or more is a word."""
+    """Every letter that names a quantity, with its label; a run of three or more is a word."""
     accented = r"\\(?:hat|tilde|bar|mathbf|boldsymbol|mathcal)\s*\{[a-zA-Z]+\}"
-    words = re.finditer(accented + r"|\\[a-zA-Z]+|[A-Za-z]{3,}|[A-Za-z]", latex)
-    return [m for m in words if m[0] not in NOT_SYMBOLS and SYMBOL.fullmatch(m[0])]
+    letter = rf"(?P<name>{accented}|\\text\{{[^{{}}]*\}}(?!\s*\()|\\[a-zA-Z]+|[A-Za-z]{{3,}}|[A-Za-z])"
+    words = re.finditer(letter + rf"(?P<label>_\s*\{{(?!(?:{WORDS})\}})[a-z]{{2,}}\}})?", latex)
+    return [m for m in words if m["name"] not in NOT_SYMBOLS and (SYMBOL.fullmatch(m["name"]) or m["name"][-1] == "}")]
 
 
-def _renamed_back(a: str, b: str) -> str:
-    """The second display with a letter of the first for the one letter that only the second has."""
+def _renamed_back(a: str, b: str) -> Iterator[str]:
+    """The second display with letters of the first for the one or two letters that only the second has."""
     mine, theirs = {m[0] for m in _letters(a)}, {m[0] for m in _letters(b)}
-    if len(mine - theirs) != 1 or len(theirs - mine) != 1:
-        return b
-    (lost,), (new,) = mine - theirs, theirs - mine
-    for m in reversed(_letters(b)):
-        if m[0] == new:
-            b = b[: m.start()] + (lost + " " if lost[0] == "\\" else lost) + b[m.end() :]
-    return b
+    lost, new = sorted(mine - theirs), sorted(theirs - mine)
+    if len(lost) != len(new) or len(lost) not in (1, 2):
+        yield b
+        return
+    for order in permutations(lost):
+        back = dict(zip(new, order, strict=True))
+        text = b
+        for m in reversed(_letters(b)):
+            if m[0] in back:
+                name = back[m[0]]
+                text = text[: m.start()] + (name + " " if name[-1].isalpha() else name) + text[m.end() :]
+        yield text
+
+
+TIMED = re.compile(
+    r"(?P<name>\\(?:hat|tilde|bar|mathbf|boldsymbol)\s*\{\\?[a-zA-Z]+\}|\\[a-zA-Z]+|(?<![A-Za-z\\])[A-Za-z])"
+    r"\s*_\s*(?:t(?![a-zA-Z])|\{\s*t\s*(?P<step>[-+]\s*1)?\s*(?P<more>,[^{}]*)?\})"
+)
+
+
+def _unshifted(latex: str) -> str:
+    """The display with the earliest time of each letter that has several called t - 1."""
+    steps: dict[str, set[int]] = {}
+    for m in TIMED.finditer(latex):
+        steps.setdefault(m["name"], set()).add(_step(m))
+    moved = {name: -1 - min(some) for name, some in steps.items() if len(some) > 1}
+
+    def at_one(m: re.Match[str]) -> str:
+        step = _step(m) + moved.get(m["name"], 0)
+        return f"{m['name']}_{{t{f'{step:+d}' if step else ''}{m['more'] or ''}}}"
+
+    return TIMED.sub(at_one, latex)
+
+
+def _step(m: re.Match[str]) -> int:
+    return int((m["step"] or "0").replace(" ", ""))
 
 
 def _untimed(latex: str) -> str:

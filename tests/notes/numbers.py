@@ -137,6 +137,11 @@ class Reader:
             return self.raised((np.maximum if text == r"\max" else np.minimum)(*(v.real for v in values)))
         if text in KNOWN:
             _, above = self.scripts()
+            if self.next and self.f.tokens[self.i].bracket == "(":  # what hangs on the bracket is of the value
+                last = self.f.group(self.i)
+                inside = self.inner(self.i + 1, last - 1)
+                self.i = last + 1
+                return self.raised(self.power(KNOWN[text](inside + 0j), above))
             value = KNOWN[text](self.factor() + 0j)
             return value ** float(above) if above else value
         if not TOKEN.fullmatch(text) or re.match(r"\\(begin|end|left|right|int|min|max)", text):
@@ -163,7 +168,8 @@ class Reader:
     def letter(self, text: str) -> np.ndarray:
         """A quantity, or a function that nothing is known of."""
         below, above = self.scripts()
-        if CALLED.fullmatch(text) and self.next and self.f.tokens[self.i].bracket in ("(", "["):
+        called = CALLED.fullmatch(text) and below not in ("in", "out")  # C_{out} is a number
+        if called and self.next and self.f.tokens[self.i].bracket in ("(", "["):
             last = self.f.group(self.i)
             values = self.arguments(self.i + 1, last - 1)
             self.i = last + 1
