@@ -9,7 +9,6 @@ from typing import Any
 from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.match import Leading
 from conformance.notes.notation import LEARNED
-from conformance.notes.places import foretells
 from conformance.notes.tree import Node, same, shown, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.world import Reading, Undefined
@@ -173,40 +172,6 @@ def _of_another(note: Node, leading: Leading) -> bool:
         return False
     along = {n.value.rpartition("∂")[2] for n in walk(note) if n.kind == "sym" and n.value.startswith("∂")}
     return any(len(name) == len(left.value) == 1 and name != left.value for name in along)
-
-
-def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
-    """Whether an index of what is defined is read as one that the formula has at another place there."""
-    mine, theirs = counted_by(raw), ref.counted
-    if len(mine) != len(theirs) or len(mine) < 2:
-        return False
-    led = [leading.names.get(name, ("", (), 0))[0] for name in mine]
-    return any(other in theirs and other != there for other, there in zip(led, theirs, strict=True))
-
-
-def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
-    """Whether an index stands where another belongs, though what is said has the formula's value."""
-    return transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling) or along_another(raw, leading)
-
-
-def along_another(raw: Node, leading: Leading) -> bool:
-    """Whether a slope along one quantity is read as the slope along another."""
-    along = {name: other for name, (other, fixed, _) in leading.names.items() if not fixed}
-    slopes = [n for n in walk(raw) if n.kind == "partial" and n.parts[1].kind == "sym"]
-    for name, variable in ((f"∂{n.parts[0].value}/∂{n.parts[1].value}", n.parts[1].value) for n in slopes):
-        target = along.get(name, "")
-        other = target.rpartition("∂")[2] if "∂" in target else ""
-        if other and along.get(variable, other) != other:
-            return True
-    return False
-
-
-def counted_by(raw: Node) -> list[str]:
-    """The indices of what a row defines, if all of them are letters."""
-    left = raw.parts[0] if raw.kind == "rel" else raw
-    if left.kind not in ("sym", "apply") or not all(p.kind == "sym" and not p.parts for p in left.parts):
-        return []
-    return [str(p.value) for p in left.parts]
 
 
 def idle(node: Node) -> bool:

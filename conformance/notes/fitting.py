@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from conformance.notes.agreement import counted_by
 from conformance.notes.family import named, reading
 from conformance.notes.forms import Stated
 from conformance.notes.judging import Match
 from conformance.notes.lines import Line
 from conformance.notes.match import Leading, by_analogy
+from conformance.notes.misreading import counted_by
 from conformance.notes.notation import affinity
 from conformance.notes.places import GRADIENTS, LETTERS, TIME, offset
 from conformance.notes.plainness import COSTS

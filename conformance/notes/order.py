@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from conformance.notes.tree import Node, walk
 
 MATRICES = frozenset("AUVW")
+OFTEN = 3  # places where one order is no chance
 
 
 def orders(row: Node) -> Iterator[bool]:
@@ -27,11 +28,12 @@ def orders(row: Node) -> Iterator[bool]:
 
 
 def usual(rows: Sequence[Node]) -> bool | None:
-    """Whether matrices come first in a block, if in all places but one they do, or do not."""
+    """Whether matrices come first in a block, if in all places, or in all but one, they do, or do not."""
     counts = Counter(first for row in rows for first in orders(row))
-    if len(counts) < 2 or min(counts.values()) > 1 or max(counts.values()) < 3:
+    most = max(counts.values(), default=0)
+    if most < OFTEN or counts.total() - most > 1:
         return None
-    return max(counts, key=lambda first: counts[first])
+    return counts[True] == most
 
 
 def turned(row: Node, first: bool | None) -> bool:

@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.notes.agreement import agrees, in_other_words, misplaced, same_left
+from conformance.notes.agreement import agrees, in_other_words, same_left
 from conformance.notes.arranging import arrangements
 from conformance.notes.believing import believable, renames
 from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange, written_names
@@ -17,7 +17,9 @@ from conformance.notes.edits import changes
 from conformance.notes.habits import habits
 from conformance.notes.indices import lost_from
 from conformance.notes.judging import holds
+from conformance.notes.lateness import late
 from conformance.notes.lines import Line, odd
+from conformance.notes.misreading import misplaced
 from conformance.notes.normal import normal
 from conformance.notes.order import turned
 from conformance.notes.pairing import pairs
@@ -65,7 +67,8 @@ def repairs(
     targets = [trial.target for trial in search.tried if trial.target.dearest >= LEAST]
     sure = any(target.known or target.dearest >= DEAREST for target in targets)
     targets = targets[: SEVERAL if sure else FEW]
-    if odd(line.row, rest) or (line.raw is not None and not line.why and shadowed(line.raw)):
+    readable = line.raw if not line.why else None
+    if odd(line.row, rest) or (readable is not None and (shadowed(readable) or late(readable, others))):
         search.otherwise = -TIE * 2
     blind, guided, goals = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from conformance.notes.agreement import along_another, transposed
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.dearness import ABOUT, FAR, Target, bounded, telling
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
@@ -16,6 +15,7 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
+from conformance.notes.misreading import along_another, transposed
 from conformance.notes.notation import exchanged_roles
 from conformance.notes.places import GRADIENTS
 from conformance.notes.sights import Sight, sight_of
@@ -83,7 +83,8 @@ def targets(
                 leading = mended(leading, line, sight, row, led)
                 target = Target(
                     row, leading, 0.0, alone, sight.node, known, about or mine,
-                    timed=k != line.timeless and not any(name.endswith("'") for name in named_here), known_as=known_as if mine else {},
+                    timed=k != line.timeless and not (len(block.lines) == 1 and _primed(named_here)),
+                    known_as=known_as if mine else {},
                 )  # fmt: skip
                 late = mine and _late(leading, steps)
                 likely = score + eased - STRIDE * late
@@ -101,6 +102,11 @@ def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: f
     if line.raw is not None and (transposed(line.raw, row, leading) or along_another(line.raw, leading)):
         return True
     return for_its_change(leading, sight, context) or exchanged_roles(reading(leading), set(sight.atoms))
+
+
+def _primed(names: Mapping[str, str]) -> bool:
+    """Whether a prime is a part of a name."""
+    return any(name.endswith("'") for name in names)
 
 
 def _late(leading: Leading, steps: Mapping[str, int]) -> bool:

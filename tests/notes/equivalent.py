@@ -9,7 +9,8 @@ The rules, for a reader:
 3. The gradient's time may be t-1, t or t+1 in one whole display: whether g_t is taken at w_t or at w_{t-1} is a
    convention. In half of a display it is a slip. So is whether w_{t+1} comes from w_t or w_t from w_{t-1}: the times
    of one letter may all be moved together.
-4. The base of a logarithm, and \ln for \log, are conventions; so are how the sign of a transpose is written, whether
+4. What an expectation is taken over may be named alone, as in E_z for E_{z ~ p(z)}. The base of a logarithm,
+   and \ln for \log, are conventions; so are how the sign of a transpose is written, whether
    an index stands under a hat or beside it, and bold type where no letter stands in both types.
 5. A letter that is nowhere left cannot be known, and any that stands nowhere else may take its place: whoever renames
    one letter throughout says the same, and so does who renames two. A letter with a label, as in W_{xh}, is one letter.
@@ -37,6 +38,9 @@ TRANSPOSED = re.compile(
     r"\^\s*(?:\\top|\\intercal|T|\{\s*(?:\\top|\\intercal|T|\\(?:mathsf|mathrm|rm)\s*\{?T\}?)\s*\})"
 )
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{\s*([A-Za-z]|\\[a-zA-Z]+)\s*\}")
+GRADIENT = re.compile(r"(?<![A-Za-z\\])g_(t(?![a-zA-Z])|\{\s*t\s*(?:[-+]\s*1)?\s*\})")
+OVER = re.compile(r"(?<=\\mathbb\{E\})\s*_\s*\{\s*([a-z])\s*\\sim[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+DIFFERENTIAL = re.compile(r"\(\s*(d\s*[a-z])\s*\)(?=\s*\^)|(?<![A-Za-z\\])(d\s*[a-z])(?=\s*\^)")
 SPLIT = re.compile(r"\\\\|\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}|\\q?quad\b|&|,(?=\s*(?:\\q?quad|\\ ))")
 
 
@@ -111,7 +115,10 @@ def _turned(latex: str) -> str:
 def same(a: str, b: str, equation: str = "") -> bool:
     """Whether two displays say one thing, as far as the rules see."""
     a, b = (TRANSPOSED.sub("^T ", re.sub(r"\\ln\b", r"\\log", text)) for text in (a, b))
-    a, b = _turned(_untimed(a)), _turned(_untimed(b))
+    a, b = (_turned(OVER.sub(r"_\1", re.sub(r"\\cdot\s*(?=\[)", " ", text))) for text in (a, b))
+    a, b = (DIFFERENTIAL.sub(lambda m: f"{{{m[1] or m[2]}}}", text) for text in (a, b))
+    if all(GRADIENT.search(text) for text in (a, b)):
+        a, b = _untimed(a), _untimed(b)
     a, b = (re.sub(r"\\(hat|bar|tilde)\s*\{\s*(\w)_(\w)\s*\}", r"\\\1{\2}_\3", text) for text in (a, b))
     a, b = _light(a), _light(b)
     if LAW.findall(a) != LAW.findall(b):
@@ -147,7 +154,7 @@ def _light(latex: str) -> str:
 
 def _letters(latex: str) -> list[re.Match[str]]:
     """Every letter that names a quantity, with its label; a run of three or more is a word."""
-    accented = r"\\(?:hat|tilde|bar|mathbf|boldsymbol|mathcal)\s*\{[a-zA-Z]+\}"
+    accented = r"\\(?:hat|tilde|bar|mathbf|boldsymbol|mathcal)\s*\{(?:[a-zA-Z]+|\\[a-zA-Z]+(?:\{\\?[a-zA-Z]+\})?)\}"
     letter = rf"(?P<name>{accented}|\\text\{{[^{{}}]*\}}(?!\s*\()|\\[a-zA-Z]+|[A-Za-z]{{3,}}|[A-Za-z])"
     words = re.finditer(letter + rf"(?P<label>_\s*\{{(?!(?:{WORDS})\}})[a-z]{{2,}}\}})?", latex)
     return [m for m in words if m["name"] not in NOT_SYMBOLS and (SYMBOL.fullmatch(m["name"]) or m["name"][-1] == "}")]
@@ -196,9 +203,8 @@ def _step(m: re.Match[str]) -> int:
 
 def _untimed(latex: str) -> str:
     """The display without its gradient's time, where that is one throughout."""
-    gradient = re.compile(r"(?<![A-Za-z\\])g_(t(?![a-zA-Z])|\{\s*t\s*(?:[-+]\s*1)?\s*\})")
-    times = {re.sub(r"[{}\s]", "", m[1]) for m in gradient.finditer(latex)}
-    return gradient.sub("g", latex) if len(times) == 1 else latex
+    times = {re.sub(r"[{}\s]", "", m[1]) for m in GRADIENT.finditer(latex)}
+    return GRADIENT.sub("g", latex) if len(times) == 1 else latex
 
 
 def counts(mutant: Mutant, dialect: Callable[[str, Statement], bool] | None = None) -> bool:

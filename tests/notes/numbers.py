@@ -174,6 +174,8 @@ class Reader:
             values = self.arguments(self.i + 1, last - 1)
             self.i = last + 1
             beyond, further = self.scripts()
+            if text == r"\sigma" and not below + beyond and len(values) == 1:  # the logistic function
+                return self.power(1 / (1 + np.exp(-values[0])), above or further)
             inside = self.drawn(text + below + beyond).mean()
             value = sum(np.sin(float(k) + inside + 3 * v) for k, v in enumerate(values, 1))
             return value ** float(above or further) if above or further else value
