@@ -1,0 +1,86 @@
+"""Some readings give a row a formula's value, and still nobody would read it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conformance.notes.forms import Stated
+from conformance.notes.match import Leading
+from conformance.notes.places import BINDERS, foretells
+from conformance.notes.tree import Node, walk
+
+JOINED = frozenset(["call", "apply"])  # what blocks may be joined by
+
+
+def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether an index of what is defined is read as one that the formula has at another place there."""
+    mine, theirs = counted_by(raw), ref.counted
+    if len(mine) != len(theirs) or len(mine) < 2:
+        return False
+    led = [leading.names.get(name, ("", (), 0))[0] for name in mine]
+    return any(other in theirs and other != there for other, there in zip(led, theirs, strict=True))
+
+
+def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether an index stands where another belongs, though what is said has the formula's value."""
+    if transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling) or along_another(raw, leading):
+        return True
+    return _joined(raw, ref) or _silently_summed(raw, ref)
+
+
+def along_another(raw: Node, leading: Leading) -> bool:
+    """Whether a slope along one quantity is read as the slope along another."""
+    along = {name: other for name, (other, fixed, _) in leading.names.items() if not fixed}
+    slopes = [n for n in walk(raw) if n.kind == "partial" and n.parts[1].kind == "sym"]
+    for name, variable in ((f"∂{n.parts[0].value}/∂{n.parts[1].value}", n.parts[1].value) for n in slopes):
+        target = along.get(name, "")
+        other = target.rpartition("∂")[2] if "∂" in target else ""
+        if other and along.get(variable, other) != other:
+            return True
+    return False
+
+
+def counted_by(raw: Node) -> list[str]:
+    """The indices of what a row defines, if all of them are letters."""
+    left = raw.parts[0] if raw.kind == "rel" else raw
+    if left.kind not in ("sym", "apply") or not all(p.kind == "sym" and not p.parts for p in left.parts):
+        return []
+    return [str(p.value) for p in left.parts]
+
+
+def _joined(raw: Node, ref: Stated) -> bool:
+    """Whether a formula takes a matrix of what is joined, and a row joins nothing."""
+    if not any(n.kind == "mul" and any(_joins(p) for p in n.parts) for n in walk(ref.node)):
+        return False
+    return not any(_joins(n) or (n.kind in JOINED and len(n.parts) > 1) for n in walk(raw))
+
+
+def _joins(node: Node) -> bool:
+    return node.kind == "tuple" and node.value == "["
+
+
+def _silently_summed(raw: Node, ref: Stated) -> bool:
+    """Whether two factors have an index that nothing counts with, where a formula has a product of vectors."""
+    if not any(n.kind == "transpose" for n in walk(ref.node)) or any(n.kind == "transpose" for n in walk(raw)):
+        return False
+    counted = set(counted_by(raw)) | {name for n in walk(raw) if n.kind in BINDERS and n.value for name in n.value}
+    products = ([_lone_index(p) for p in n.parts] for n in walk(raw) if n.kind == "mul")
+    return any(i and i not in counted and some.count(i) > 1 for some in products for i in some)
+
+
+def _lone_index(node: Node) -> str:
+    """The one letter by which a name is counted."""
+    alone = node.kind == "sym" and len(node.parts) == 1 and node.parts[0].kind == "sym"
+    return str(node.parts[0].value) if alone else ""
+
+
+def scattered(led: Mapping[str, str]) -> bool:
+    """Whether names with labels are read as two kinds of thing of which one has another letter, too: W_z as a bias."""
+    to: dict[str, set[str]] = {}
+    back: dict[str, set[str]] = {}
+    for name, other in led.items():
+        base, _, label = name.partition("_")
+        if label and not label.isdigit():
+            to.setdefault(base, set()).add(other.partition("_")[0])
+        back.setdefault(other.partition("_")[0], set()).add(base)
+    return any(len(kinds) > 1 and any(len(back[kind]) > 1 for kind in kinds) for kinds in to.values())
