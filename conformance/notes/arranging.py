@@ -129,12 +129,13 @@ def _joined(goal: Sequence[str], row: Sequence[str], rest: Sequence[Sequence[str
     used = [t for texts in (row, *rest) for t in texts if t in JOINTS]
     if not used:
         return list(goal)
-    sign = max(dict.fromkeys(used), key=used.count)
+    between = [t for texts in (row, *rest) for t, after in itertools.pairwise(texts) if t in JOINTS and after != "["]
+    sign = max(dict.fromkeys(between or used), key=(between or used).count)
     made = [sign if t == r"\odot" else t for t in goal]
     before = [texts[k - 1] for texts in (row, *rest) for k, t in enumerate(texts) if t == "[" and k]
     if before and all(t in JOINTS for t in before):  # between a matrix and what it is taken of
         made = [t for k, text in enumerate(made) for t in ((before[0], text) if _opens(made, k) else (text,))]
-    if _bare_products(row) or not any(t in JOINTS for t in row):
+    if any(map(_bare_products, (row, *rest))) or not any(t in JOINTS for t in row):
         return made
     found: list[str] = []
     for k, text in enumerate(made):

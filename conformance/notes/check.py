@@ -17,7 +17,7 @@ from conformance.notes.judging import Match, matches, somehow
 from conformance.notes.lines import Block, Line, block_of, title_of, words_of
 from conformance.notes.model import Edit, Finding, Piece
 from conformance.notes.patching import edits
-from conformance.notes.repair import Repair, repairs
+from conformance.notes.repair import TIE, Repair, repairs
 from conformance.notes.stepping import STEPPED, all_but_one, once_mended
 from conformance.notes.targets import targets
 
@@ -120,6 +120,17 @@ class Understood:
                 yield {**taken, key: other}
 
 
+    def instead(self, line: Line, most: float) -> list[tuple[Line, Repair]]:
+        """The repairs of the other of two lines that do not fit each other, where they cost no more."""
+        others = [other for other in self.stating if other is not line]
+        ways = next((ways for known, ways in self.found if known is line), [])
+        mine = [way for way in ways if way.stated.form.equation == self.equation]
+        if len(self.stating) != PAIR or len(self.astray) != 1 or not mine:
+            return []
+        turned = replace(self, taken={id(line): mine[0]})
+        return [(others[0], repair) for repair in turned.repairs(others[0]) if repair.cost <= most]
+
+
 def _understood(block: Block, stating: Sequence[Line]) -> Understood:
     context = frozenset(name for line in stating for node in line.versions for name in atoms(node))
     found = [(line, [] if line.amiss else matches(line, block.words, context)) for line in stating]
@@ -214,7 +225,8 @@ def _wrong(text: str, known: Understood, line: Line) -> Finding:
     form = first.target.stated.form
     shown = {} if line.why else counterexample(first.target.node, first.target.stated, first.target.leading)
     name = form.equation + (f" in the dialect {form.dialect!r}" if form.dialect else "")
-    ways = _distinct(tuple(edits(line.row, repair.change, text) for repair in best))
+    every = [*((line, repair) for repair in best), *known.instead(line, first.cost + TIE)]
+    ways = _distinct(tuple(edits(other.row, repair.change, text) for other, repair in every))
     if len(ways) > 1:
         return Finding(
             line.start,

@@ -18,6 +18,7 @@ from conformance.notes.slips import (
     other_letters,
     scripts,
     signs,
+    squares,
     terms,
     units,
     wrapped,
@@ -43,6 +44,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
     times = [t for t in ("t", "k", "n", "i", "l", "s") if t in texts]
     numbers = ["0", "1", "2"]
     indices = {t for k, t in enumerate(texts) if is_index(texts, opened, close, k)}
+    elsewhere = squares(texts)
     for i, text in enumerate(texts):
         index = is_index(texts, opened, close, i)
         before = texts[i - 1] if i else "="
@@ -65,7 +67,9 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield from scripts(texts, close, i, times)
         if ends(texts, i, opened) and after not in ("^", "(") and before != "^" and (not index or before == "_"):
             if texts[max(0, i - 2) : i] != [r"\sqrt", "{"] or after != "}":
-                yield one(1.15 if after == "_" else 1.1, i + 1, i + 1, "^", "2")  # a power stands behind an index
+                squared = (texts[i - 2] if before == "_" else text) in elsewhere and before != "{" and after != "_"
+                # where another of it has that power, it is as likely too much there; it stands behind an index
+                yield one(1.0 if squared else 1.15 if after == "_" else 1.1, i + 1, i + 1, "^", "2")
             if "t" in texts:
                 yield one(1.15, i + 1, i + 1, "^", "t")
             if after in times and is_letter(row[i]) and not row[i + 1].gap and before not in ("_", "^") and not index:

@@ -60,16 +60,12 @@ class Line:
     def amiss(self) -> bool:
         """Whether it is not even what it says: something is missing, or a letter means two things."""
         raw = self.raw
-        return bool(self.why) or self._idle or (raw is not None and (shadowed(raw) or turned(raw, self.usual)))
+        return bool(self.why) or self.hollow or (raw is not None and (shadowed(raw) or turned(raw, self.usual)))
 
     @property
-    def _idle(self) -> bool:
-        """Whether a bracket holds a 1 alone, as a factor: something else stood there, too."""
-        texts = ["", *(t.text for t in self.row), ""]
-        return any(
-            texts[k : k + 3] == ["(", "1", ")"] and texts[k - 1] in STARTS and texts[k + 3] not in ENDINGS | {""}
-            for k in range(1, len(texts) - 3)
-        )
+    def hollow(self) -> bool:
+        """Whether something stood beside a 1 in a bracket."""
+        return hollow(self.row)
 
     @property
     def states(self) -> bool:
@@ -192,6 +188,15 @@ def versions(lines: Sequence[Line]) -> None:
             if all(repr(other) != repr(version) for version in line.versions):
                 line.timeless = -1 if other is alone else len(line.versions)
                 line.versions.append(other)
+
+
+def hollow(row: Sequence[Token]) -> bool:
+    """Whether a bracket holds a 1 alone, as a factor: something else stood there, too."""
+    texts = ["", *(t.text for t in row), ""]
+    return any(
+        texts[k : k + 3] == ["(", "1", ")"] and texts[k - 1] in STARTS and texts[k + 3] not in ENDINGS | {""}
+        for k in range(1, len(texts) - 3)
+    )
 
 
 def odd(row: Sequence[Token], rest: Sequence[Sequence[Token]]) -> bool:

@@ -18,7 +18,7 @@ from conformance.notes.habits import habits
 from conformance.notes.indices import lost_from
 from conformance.notes.judging import holds
 from conformance.notes.lateness import late
-from conformance.notes.lines import Line, odd
+from conformance.notes.lines import Line, hollow, odd
 from conformance.notes.misreading import misplaced
 from conformance.notes.normal import normal
 from conformance.notes.order import turned
@@ -92,7 +92,7 @@ class Search:
         self, line: Line, others: Sequence[Node], at: int, targets: Sequence[Target], rest: Sequence[Sequence[Token]]
     ) -> None:
         self.row, self.others, self.at, self.usual = line.row, others, at, line.usual
-        self.rest, self.amiss = rest, line.amiss
+        self.rest, self.amiss, self.hollow = rest, line.amiss, line.hollow
         self.tried = [t for t in map(Tried, targets) if line.amiss or not t.right]
         self.cuts = _cuts(line.row)
         self.most = max((t.target.dearest for t in self.tried), default=0.0)
@@ -143,6 +143,9 @@ class Search:
 
     def _believable(self, change: Change, row: Sequence[Token]) -> bool:
         """Whether somebody may have slipped so far."""
+        named = any(is_letter(written(text)) for _, _, new in change.parts for text in new)
+        if self.hollow and (not named or hollow(row)):
+            return False  # what is missing beside a 1 has a name
         if not self.amiss and renames(change, self.row, row, self.rest):
             return False
         return believable(change, self.row, row, self.rest)
@@ -203,7 +206,15 @@ def _cuts(row: Sequence[Token]) -> list[int]:
 
 def _sound(raw: Node) -> bool:
     """Whether a row says of something what it is, and no letter in it means two things."""
-    return raw.kind == "rel" and len(raw.parts) > 1 and not shadowed(raw) and not any(map(_of_one, walk(raw)))
+    states = raw.kind == "rel" and len(raw.parts) > 1 and not _by_itself(raw)
+    return states and not shadowed(raw) and not any(map(_of_one, walk(raw)))
+
+
+def _by_itself(raw: Node) -> bool:
+    """Whether a function's value is said to be made of that value."""
+    left = raw.parts[0]
+    asked = left.kind in ("call", "apply") and left.parts
+    return bool(asked) and any(n.kind == left.kind and same(n, left) for side in raw.parts[1:] for n in walk(side))
 
 
 def _of_one(node: Node) -> bool:

@@ -162,6 +162,19 @@ def scripts(texts: list[str], close: dict[int, int], i: int, times: Sequence[str
         yield one(1.0, i + 1, end, "2" if core == "1" else "1")
 
 
+def squares(texts: list[str]) -> set[str]:
+    """The names of which a square stands in a row, whatever hangs below them."""
+    found = set()
+    for k, text in enumerate(texts[1:-1], 1):
+        if text == "^" and texts[k + 1] == "2":
+            last = k - 1
+            if texts[last] == "}":
+                last = max((j for j in range(k) if texts[j] == "{"), default=0)
+            below = last - 1 if texts[last - 1 : last] == ["_"] else k
+            found.add(texts[below - 1])
+    return found
+
+
 def ends(texts: list[str], i: int, opened: dict[int, int]) -> bool:
     """Whether something that can have a power ends here."""
     text = texts[i]

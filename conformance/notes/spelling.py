@@ -187,8 +187,9 @@ def _like(name: str, mine: Mapping[str, list[str]]) -> list[str]:
 
 def _step(written: Sequence[Sequence[str]]) -> list[str]:
     """The index of time that most names of a row have, and that one which is missing would have."""
-    steps = [list(texts[1:]) == ["_", "t"] for texts in written if len(texts) > 1]
-    return ["_", "t"] if sum(steps) > 1 and 2 * sum(steps) > len(steps) else []
+    able = [texts for texts in written if len(texts) > 1 and not CONSTANT & set(texts)]
+    steps = sum(list(texts[-2:]) == ["_", "t"] for texts in able)
+    return ["_", "t"] if 2 * steps > len(able) and (steps > 1 or len(written) > len(able)) else []
 
 
 def _shifted(out: list[str], leading: Leading) -> list[str]:
