@@ -135,12 +135,15 @@ def _joined(goal: Sequence[str], row: Sequence[str], rest: Sequence[Sequence[str
     before = [texts[k - 1] for texts in (row, *rest) for k, t in enumerate(texts) if t == "[" and k]
     if before and all(t in JOINTS for t in before):  # between a matrix and what it is taken of
         made = [t for k, text in enumerate(made) for t in ((before[0], text) if _opens(made, k) else (text,))]
-    if any(map(_bare_products, (row, *rest))) or not any(t in JOINTS for t in row):
+    bare = [_bare_products(texts) for texts in (row, *rest)]
+    if not all(bare[0].values()) or not any(t in JOINTS for t in row):
         return made
+    matrices = any(map(any, (some.values() for some in bare)))  # which stand before what they are taken of
+    between_names = _bare_products(made)
     found: list[str] = []
     for k, text in enumerate(made):
         found.append(text)
-        if k in _bare_products(made):
+        if k in between_names and not (matrices and between_names[k]):
             found.append(sign)
     return found
 
@@ -150,18 +153,19 @@ def _opens(texts: Sequence[str], k: int) -> bool:
     return texts[k] == "[" and k > 0 and (texts[k - 1] == "}" or is_letter(written(texts[k - 1])))
 
 
-def _bare_products(texts: Sequence[str]) -> set[int]:
-    """Where a name ends that another one follows with nothing between them."""
-    found, k = set(), 0
+def _bare_products(texts: Sequence[str]) -> dict[int, bool]:
+    """Where a name ends that another one follows with nothing between them, and whether it may be a matrix."""
+    found: dict[int, bool] = {}
+    k = 0
     while k < len(texts):
         if texts[k] == ")" and k + 1 < len(texts) and is_letter(written(texts[k + 1])):
-            found.add(k)
+            found[k] = False
         if not is_letter(written(texts[k])) or (k and texts[k - 1] in ("_", "^")):
             k += 1
             continue
         end = with_scripts(list(texts), k + 1)
         if end < len(texts) and (is_letter(written(texts[end])) or texts[end] in (r"\hat", r"\tilde", r"\bar")):
-            found.add(end - 1)
+            found[end - 1] = len(texts[k]) == 1 and texts[k].isupper()
         k = end
     return found
 

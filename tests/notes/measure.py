@@ -165,7 +165,8 @@ def main() -> int:
     parser.add_argument("--people", action="store_true", help="slips that a person put in by hand")
     parser.add_argument("--judge", default="conformance.notes.check:judged", help="judged(text, pieces): findings")
     parser.add_argument("--pieces", default="conformance.notes.extract:pieces", help="pieces(text)")
-    parser.add_argument("--dialect", default="", help="module:predicate(latex, statement): does not count")
+    dialect = "tests.notes.dialects:catalogued"
+    parser.add_argument("--dialect", default=dialect, help="module:predicate(latex, statement): does not count")
     arguments = parser.parse_args()
     run = partial(trial.said, judge=arguments.judge, pieces=arguments.pieces)
     if kinds := [k for k in ("right", "foreign", "others", "strangers") if getattr(arguments, k)]:
