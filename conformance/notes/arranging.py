@@ -8,7 +8,17 @@ from difflib import SequenceMatcher
 
 from conformance.notes.change import is_letter, with_scripts, written
 from conformance.notes.items import BARS, grouped, parts_of
-from conformance.notes.manners import above_first, conditioned, dated, in_line, opened, sides, timed, untimed
+from conformance.notes.manners import (
+    above_first,
+    conditioned,
+    dated,
+    exponentials,
+    in_line,
+    opened,
+    sides,
+    timed,
+    untimed,
+)
 from conformance.notes.spelling import group
 from conformance.notes.tokens import Token
 
@@ -27,6 +37,8 @@ def arrangements(
     """
     made = list(goal)
     texts = [t.text for t in row]
+    if r"\exp" in texts and "e" not in texts:
+        made = exponentials(made)
     if "/" in texts and r"\frac" not in texts:
         made = in_line(made)
     if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):

@@ -14,7 +14,7 @@ KOREAN = {
     "bias": "편향", "variance": "분산", "pooling": "풀링", "attention": "어텐션 주의", "dropout": "드롭아웃",
     "padding": "패딩", "layer": "층 레이어", "mse": "평균제곱 평균 제곱 squared MSELoss", "mae": "절대 absolute",
     "rmse": "제곱근 root", "relu": "렐루 랠루 rectified", "tanh": "쌍곡 하이퍼볼릭 hyperbolic", "penalized": "penalty 규제 L2 정규화 ridge tikhonov",
-    "decay": "감쇠 감소", "attack": "", "size": "크기 feature map", "output": "출력", "lstm": "장단기", "gru": "게이트", "rnn": "순환",
+    "decay": "감쇠 감소", "attack": "", "size": "크기 feature map", "output": "출력", "lstm": "장단기 short-term", "gru": "게이트 gated", "rnn": "순환",
     "label": "라벨 레이블", "smoothing": "스무딩", "mixup": "믹스업", "image": "이미지", "linear": "선형", "affine": "선형 아핀",
     "momentum_": "", "regularization": "규제", "rate": "학습률", "likelihood": "우도 가능도 likelihood", "weights": "가중치 초기화 initialization",
     "xavier": "glorot 자비에", "he": "kaiming", "gan": "적대 adversarial", "receptive": "수용", "field": "영역", "parameters": "파라미터 매개변수",
@@ -48,7 +48,8 @@ WHOLE = {  # names that are one thing, in full
     "layer_norm": "layer.?norm|레이어 정규|층 정규", "softmax": "softmax|소프트맥스", "sigmoid": "sigmoid|시그모이드|logistic",
     "perceptron": "perceptron|퍼셉트론|neuron|뉴런|mlp|신경", "linear_map": "linear (map|layer|transform)|affine|선형 ?(변환|사상|층)|fully|dense", "affine": "linear (map|layer|transform|regress)|affine|선형 ?(변환|사상|층|회귀)|fully|dense",
     "scaled_dot_product_attention": "attention|어텐션|transformer", "masked_attention": "mask|마스크", "causal_attention": "causal|마스크|mask",
-    "lstm_cell": "lstm|장단기", "lstm_memory": "lstm|장단기", "lstm": "lstm|장단기", "gru_cell": "gru\\b|게이트", "gru": "gru\\b|게이트", "rnn_cell": r"\brnn|순환|recurrent", "rnn": r"\brnn|순환|recurrent",
+    "lstm_cell": "lstm|장단기|long.short.term", "lstm_memory": "lstm|장단기|long.short.term", "lstm": "lstm|장단기|long.short.term",
+    "gru_cell": "gru\\b|게이트|gated recurrent", "gru": "gru\\b|게이트|gated recurrent", "rnn_cell": r"\brnn|순환|recurrent", "rnn": r"\brnn|순환|recurrent",
     "discrete_convolution": "convolution|합성곱|컨볼루션|콘볼루션|cnn", "convolution_integral": "convolution|합성곱|컨볼루션|콘볼루션|cnn",
     "negative_log_likelihood": "nll|likelihood|우도", "gaussian_nll": "gauss|mle|likelihood", "adagrad": "adagrad|아다그라드",
     "adadelta": "adadelta|아다델타", "rmsprop": "rms.?prop|rmsdrop|알엠에스", "tanh": "tanh|쌍곡|하이퍼볼릭|hyperbolic", "relu": "relu|렐루|랠루|rectif",
@@ -71,8 +72,8 @@ def _of_its_name(equation: str) -> tuple[re.Pattern[str], ...]:
     """What finds each word of an equation's name, in either language."""
     found = []
     for word in equation.split("_"):
-        if len(word) < 2 or re.fullmatch(r"\d+d?", word):
-            continue  # how many dimensions there are is seldom said
+        if len(word) < 2 or re.fullmatch(r"\d+d?|cell", word):
+            continue  # how many dimensions there are is seldom said, nor that it is one step
         said = [re.escape(word), *(re.escape(w) for w in KOREAN.get(word, "").split())]
         found.append(_words("|".join(said)))
     return tuple(found)

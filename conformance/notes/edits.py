@@ -124,7 +124,7 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             yield one(1.2, i, close[i] + 1, "{", r"\sqrt", *texts[i : close[i] + 1], "}")
         if text == "1" and after == "-" and i + 2 < len(texts) and before in ("(", "{"):
             yield one(1.1, i, i + 2)
-        if before not in ("(", "_", "^"):
+        if before not in ("(", "_", "^") and text not in ("_", "^", "}", ")"):
             yield from wrapped(texts, close, i)
         if text in RELATIONS and i != relation:
             yield one(1.0, i, i + 1, "-")

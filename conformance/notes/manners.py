@@ -51,6 +51,20 @@ def opened(goal: Sequence[str]) -> list[list[str]]:
     return ways
 
 
+def exponentials(goal: Sequence[str]) -> list[str]:
+    """Powers of e as values of a function, as a row has them."""
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        if goal[k : k + 2] == ["e", "^"] and k + 2 < len(goal):
+            inside, k = group(list(goal), k + 2)
+            made += [r"\exp", "(", *exponentials(inside), ")"]
+        else:
+            made.append(goal[k])
+            k += 1
+    return made
+
+
 def timed(texts: Sequence[str]) -> bool:
     """Whether something has an index of time."""
     return any(

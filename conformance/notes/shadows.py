@@ -77,7 +77,8 @@ def _lonely(sides: Sequence[Node], bound: set[str]) -> list[Node]:
 def unshadowed(note: Node) -> Node:
     """The same with the index of the left for the letter that is free and bound, or with a free one on the left."""
     left, rights = note.parts[0], note.parts[1:]
-    index = next((n for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"), None)
+    every = [n for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"]
+    index = next((n for n in every if left.kind != "apply" or n.value in LETTERS), None)
     if index is None:
         return note
     bound = {name for side in rights for n in walk(side) if n.kind in BINDERS for name in n.value or ()}

@@ -75,7 +75,7 @@ def wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change]
     """Brackets that are missing: from here to the end of one of the next terms."""
     ends: list[int] = []
     k, signs = i, 0
-    while k < len(texts) and k - i < 26 and len(ends) < 4:
+    while k < len(texts) and k - i < 26:
         text = texts[k]
         if text in ("}", ")", "]", ",", r"\\", *RELATIONS):
             break
@@ -89,7 +89,8 @@ def wrapped(texts: list[str], close: dict[int, int], i: int) -> Iterator[Change]
             or ((_follows(texts, k) or texts[k] == "^") and texts[k - 1] not in ("_", "^", "+", "-", r"\hat", r"\frac"))
         ):
             ends.append(k)
-    for end in dict.fromkeys(ends):
+    powers = [end for end in ends[4:] if texts[end : end + 1] == ["^"]]  # where a bracket is missed most
+    for end in dict.fromkeys([*ends[:4], *powers[:1]]):
         yield Change(1.15, ((i, i, ("(",)), (end, end, (")",))))
 
 

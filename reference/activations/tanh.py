@@ -52,6 +52,7 @@ tanh.limit("NaN stays NaN", given=dict(x=np.nan), gives=np.nan)
 tanh.wording(r"y = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}")
 tanh.wording(r"y = 2 \sigma(2 x) - 1")
 tanh.wording(r"y = \frac{1 - e^{-2x}}{1 + e^{-2x}}")
+tanh.wording(r"y = \frac{e^{2x} - 1}{e^{2x} + 1}")
 
 
 tanh.wording(r"\tanh'(x) = 1 - \tanh^2(x)")

@@ -86,9 +86,14 @@ xavier_uniform.wording(r"W \sim U(-a, a) \\ a = \sqrt{\frac{6}{n_{in} + n_{out}}
 xavier_uniform.wording(
     r"W \sim U\left(-\sqrt{\frac{6}{n_l + n_{l+1}}}, \sqrt{\frac{6}{n_l + n_{l+1}}}\right)", symbols=LAYERS
 )
+xavier_uniform.wording(
+    r"W \sim U\left(-\sqrt{\frac{6}{n_{in} + n_{out}}}, \sqrt{\frac{6}{n_{in} + n_{out}}}\right)"
+)
+xavier_normal.wording(r"W \sim \mathcal{N}\left(0, \frac{2}{n_{in} + n_{out}}\right)")
 xavier_normal.wording(r"W \sim \mathcal{N}(0, \sigma^2) \\ \sigma = \sqrt{\frac{2}{n_{in} + n_{out}}}")
 xavier_normal.wording(r"W \sim \mathcal{N}\left(0, \frac{2}{n_l + n_{l+1}}\right)", symbols=LAYERS)
 he_normal.wording(r"W \sim \mathcal{N}(0, \sigma^2) \\ \sigma = \sqrt{\frac{2}{n_{in}}}")
+he_normal.wording(r"W \sim \mathcal{N}\left(0, \frac{2}{n_{in}}\right)")
 he_normal.wording(r"W \sim \mathcal{N}(0, \sigma^2) \\ \sigma = \sqrt{\frac{1}{n_{in}}}", dialect="LeCun")
 
 
