@@ -34,7 +34,7 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     relation = next((k for k, text in enumerate(texts) if text in RELATIONS), 0)
     if any(_reshapes(part, texts, relation) or _bares(part, texts, index) for part in change.parts):
         return False
-    if any(_computes(part, texts) or _shortens(part, relation) for part in change.parts):
+    if any(_computes(part, texts) or _shortens(part, relation) for part in change.parts) or _unmarks(change, texts):
         return False
     torn = _torn(new) and not _torn(texts)  # what somebody wrote so is not the repair's doing
     if torn or _as_another_line(new, rest) or _other_words(texts, new, rest):
@@ -143,6 +143,13 @@ def _shortens(part: Part, relation: int) -> bool:
     """Whether a formula of which something is said loses more than a sign or an index."""
     first, last, new = part
     return last <= relation and not new and last - first > INDEX
+
+
+def _unmarks(change: Change, texts: Sequence[str]) -> bool:
+    """Whether names lose what tells one from another above them: a step in brackets, or one and the same."""
+    gone = [tuple(texts[first:last]) for first, last, new in change.parts if not new]
+    lost = [some for some in gone if some[:1] == ("^",)]
+    return any(some[1:3] == ("{", "(") for some in lost) or len(lost) > len(set(lost))
 
 
 def _called(texts: Sequence[str]) -> set[str]:

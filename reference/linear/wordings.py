@@ -94,6 +94,7 @@ xavier_normal.wording(r"W \sim \mathcal{N}(0, \sigma^2) \\ \sigma = \sqrt{\frac{
 xavier_normal.wording(r"W \sim \mathcal{N}\left(0, \frac{2}{n_l + n_{l+1}}\right)", symbols=LAYERS)
 he_normal.wording(r"W \sim \mathcal{N}(0, \sigma^2) \\ \sigma = \sqrt{\frac{2}{n_{in}}}")
 he_normal.wording(r"W \sim \mathcal{N}\left(0, \frac{2}{n_{in}}\right)")
+he_normal.wording(r"W_l \sim \mathcal{N}\left(0, \frac{2}{n_{l-1}}\right)", symbols={"n_{l-1}": "inputs", "W_l": "w"})
 he_normal.wording(r"W \sim \mathcal{N}(0, \sigma^2) \\ \sigma = \sqrt{\frac{1}{n_{in}}}", dialect="LeCun")
 
 
