@@ -17,6 +17,7 @@ from conformance.notes.manners import (
     opened,
     sides,
     timed,
+    turned,
     untimed,
 )
 from conformance.notes.spelling import group
@@ -54,6 +55,7 @@ def arrangements(
     if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in every):
         made = [t.lower() if len(t) == 1 and t.isupper() and t.lower() not in texts else t for t in made]
     made = conditioned(made, texts)
+    made = max([made, *turned(made, texts)], key=lambda way: _shared(in_order(way, texts), texts))
     ordered = in_order(made, texts)
     if ordered == made:
         return [made]

@@ -188,8 +188,10 @@ def _invents(part: Part, texts: Sequence[str], here: set[str]) -> bool:
 
 
 def _again(old: list[str], texts: Sequence[str], first: int) -> bool:
-    """Whether the same letters, with the same index, stand behind what is defined a second time."""
+    """Whether the same letters, with the same index, are what is defined, or stand behind it a second time."""
     relation = next((k for k, text in enumerate(texts) if text in RELATIONS), -1)
+    if list(texts[:relation]) == old and "_" in old:
+        return True
     places = range(relation + 1, len(texts) - len(old) + 1)
     return any(
         k != first and list(texts[k : k + len(old)]) == old and texts[k + len(old) : k + len(old) + 1] != ["_"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from conformance.notes.change import is_letter
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
 
@@ -35,6 +36,8 @@ def name_end(row: Sequence[Token], first: int, n: Node) -> int:
 
 def base_end(row: Sequence[Token], first: int) -> int:
     """Where a name ends before what hangs on it; one in brackets with them."""
+    if row[first].text == r"\Delta" and first + 1 < len(row) and is_letter(row[first + 1]):
+        return base_end(row, first + 1)  # a change is named after what changes
     k = first
     depth = 0
     opens, closes = ("{(", "})") if row[first].text == "(" else ("{", "}")

@@ -33,7 +33,7 @@ def quantities(node: Node, ref: Stated, leading: Leading | None = None) -> Itera
     bound = {name for n in walk(node) if n.kind in BINDERS for name in n.value or ()}
     bound |= {n.value for n in walk(node) if n.kind == "int"}
     for n in walk(node):
-        if n.kind != "sym" or n.start < 0:
+        if n.kind != "sym" or n.start < 0 or n.value in bound:
             continue
         counted = [any(m.kind == "sym" and m.value in bound for m in walk(p)) for p in n.parts]
         try:

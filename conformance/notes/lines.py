@@ -44,6 +44,7 @@ class Line:
     versions: list[Node] = field(default_factory=list)  # as a part of its block, and alone
     timeless: int = -1  # the version in which a prime is no step of time, if that makes a difference
     usual: bool | None = None  # whether matrices come first in its block
+    apart: Node | None = None  # read alone, where it takes what others define otherwise than they define it
     needs_nobody: bool = False  # whether its block reads it as it would be read alone
     ways: dict[object, tuple[Leading, Sight] | None] = field(default_factory=dict)  # how it is right, as it was asked
     repairs: dict[object, Any] = field(default_factory=dict)  # what makes it right, as it was asked
@@ -76,6 +77,11 @@ class Line:
     def seen(self) -> list[tuple[Counter[str], Sight]]:
         """What each version is made of, and where its names stand."""
         return [(shape(node), sight(node)) for node in self.versions]
+
+    @property
+    def mendable(self) -> list[Sight]:
+        """The same of each version that it may be in once it is mended."""
+        return [*(sight for _, sight in self.seen), *([sight(self.apart)] if self.apart is not None else [])]
 
     @property
     def word(self) -> str:
@@ -181,6 +187,7 @@ def versions(lines: Sequence[Line]) -> None:
         if not _as_defined(raw[k], others) or not all(
             _as_defined(node, dict([defined[k]])) for j, node in enumerate(raw) if j != k
         ):
+            line.apart = normal([raw[k]])[0]
             continue
         alone = normal([raw[k]])[0]
         line.needs_nobody = repr(alone) == repr(whole)
@@ -241,6 +248,11 @@ def _takes_itself(node: Node) -> bool:
     """Whether a row makes something of what it was."""
     left, rights = node.parts[0], node.parts[1:] if node.kind == "rel" else ()
     return any(n.kind == "sym" and n.value == left.value for side in rights for n in walk(side))
+
+
+def in_step(row: Node, others: Sequence[Node]) -> bool:
+    """Whether a row takes what others define as they define it."""
+    return _as_defined(row, dict(entry for entry in map(_defined, others) if entry[0]))
 
 
 def _as_defined(node: Node, defined: Mapping[str, str]) -> bool:

@@ -51,6 +51,24 @@ def opened(goal: Sequence[str]) -> list[list[str]]:
     return ways
 
 
+def turned(goal: Sequence[str], row: Sequence[str]) -> list[list[str]]:
+    """A formula of which a row has the sign in a bracket, and not before it."""
+    relation = next((k for k, t in enumerate(goal) if t in RELATIONS), -1)
+    here = next((k for k, t in enumerate(row) if t in RELATIONS), -1)
+    if relation < 0 or here < 0 or goal[relation + 1 : relation + 2] != ["-"] or row[here + 1 : here + 2] == ["-"]:
+        return []
+    first = next((k for k in range(relation, len(goal)) if goal[k] == "("), -1)
+    if first < 0:
+        return []
+    end = closing(goal, first)
+    inside = [{"+": "-", "-": "+"}.get(i[0], i[0]) if len(i) == 1 else i for i in grouped(goal[first + 1 : end])]
+    if not {"+", "-"} & {i for i in inside if isinstance(i, str)} or goal[end + 1 : end + 2] == ["^"]:
+        return []
+    flat = [text for i in inside for text in ([i] if isinstance(i, str) else i)]
+    signed = flat[1:] if flat[0] == "+" else flat if flat[0] == "-" else ["-", *flat]
+    return [[*goal[: relation + 1], *goal[relation + 2 : first], "(", *signed, *goal[end:]]]
+
+
 def exponentials(goal: Sequence[str]) -> list[str]:
     """Powers of e as values of a function, as a row has them."""
     made: list[str] = []

@@ -18,7 +18,7 @@ from conformance.notes.habits import habits
 from conformance.notes.indices import lost_from
 from conformance.notes.judging import holds
 from conformance.notes.lateness import late
-from conformance.notes.lines import Line, hollow, odd
+from conformance.notes.lines import Line, hollow, in_step, odd
 from conformance.notes.misreading import misplaced
 from conformance.notes.normal import normal
 from conformance.notes.order import turned
@@ -93,6 +93,7 @@ class Search:
     ) -> None:
         self.row, self.others, self.at, self.usual = line.row, others, at, line.usual
         self.rest, self.amiss, self.hollow = rest, line.amiss, line.hollow
+        self.apart = line.apart is not None
         self.tried = [t for t in map(Tried, targets) if line.amiss or not t.right]
         self.cuts = _cuts(line.row)
         self.most = max((t.target.dearest for t in self.tried), default=0.0)
@@ -158,6 +159,8 @@ class Search:
             return None
         if not _sound(raw) or (0 in touched and doubly_meant(raw)) or turned(raw, self.usual):
             return None
+        if self.apart and not in_step(raw, self.others):
+            able = [trial for trial in able if not trial.target.alone]
         return _right(raw, self.others, self.at, able, touched)
 
     def _cheaper(self, known: Repair | None, change: Change) -> None:

@@ -62,8 +62,10 @@ def spelled(
         key = other + "".join(f"_{i}" for i in fixed)
         if key not in back or name in mine:
             back[key] = (name, shift)
+    counts_here = {name.lstrip("\\") for name in bound_of(row)}
     for theirs_there, mine_there in by_position(theirs, row):
-        if theirs_there not in back and mine_there not in leading.names:
+        known_as = back.get(theirs_there, ("", 0))[0]
+        if (not known_as and mine_there not in leading.names) or known_as in counts_here - {mine_there}:
             back[theirs_there] = mine_there, 0
     timeless = not any(p.kind == "sym" and p.value == "t" for n in walk(theirs) if n.kind == "sym" for p in n.parts)
     step = _step([whole[name] for name, _ in back.values() if name in whole]) if timeless else []

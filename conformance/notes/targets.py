@@ -64,7 +64,7 @@ def targets(
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
         score -= 0.8 * (mine and not said <= {r.text for r in row.form.stated})
         score -= mine and not most and max((held or {}).values(), default=0) > 1  # the block is in another form
-        for k, (_, sight) in enumerate(line.seen):
+        for k, sight in enumerate(line.mendable):
             if k == line.timeless and not primed and not (known and _numbered(row.left)):
                 continue
             known_names = led if mine else None
