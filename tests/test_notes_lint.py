@@ -30,6 +30,8 @@ WRONG = {
     r"\int_{-\infty}^{-\infty} f(x) dx": ("limits", r"\int_{-\infty}^{\infty} f(x) dx"),
     r"\sum_{k=\infty}^{\infty} x_k": ("limits", r"\sum_{k=-\infty}^{\infty} x_k"),
     r"F = \int_{a}^{a} f(x) dx": ("limits", None),
+    r"L = \frac{1}{N} \sum_{i=1}^{N}": ("empty-sum", None),
+    r"y = \frac{e^{a}}{\sum_{j=1}^{K} }, \quad a = 1": ("empty-sum", None),
     r"\sigma_{k=-\infty}^{\infty}{x[k]h[n-k]}": ("greek", r"\sum_{k=-\infty}^{\infty}{x[k]h[n-k]}"),
     r"\pi_{i=1}^n p_i": ("greek", r"\prod_{i=1}^n p_i"),
     r"h(t) = \int f(\gamma)g(t-\gamma) dr": ("differential", r"h(t) = \int f(\gamma)g(t-\gamma) d\gamma"),
@@ -39,6 +41,9 @@ WRONG = {
     r"w = w - \eta v,\ \eta:learning\ rate,\ g_t:Gradient": ("legend", None),
 }
 RIGHT = [
+    r"\sum_{i=1}^{n} \sum_{j=1}^{m}",
+    r"y = \sum_{i=1}^{n} \left( x_i + b \right)",
+    r"y = \sum_{i=1}^{n} x_i + \prod_{i=1}^{n} \dots",
     r"A = \{(x_i, y_i)\}_{i=1}^N",
     r"x = {3,14} + {a \over b}",
     r"y = {\sum_{i=1}^n x_i, z}_{i=1}^{n}",

@@ -78,6 +78,7 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
         dearest, closed = SLIP if telling(line, row, leading) else 0.0, True
         if not dearest and telling(line, row, leading, 0.5):
             dearest = SMALL
+    closed = closed and not line.why  # what is missing in any case may be a letter that stands nowhere
     dearest = min(dearest, SLIP) if row.weak else dearest
     if line.why and said:  # something is missing in any case
         return replace(target, dearest=DEAREST, closed=False)

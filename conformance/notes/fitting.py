@@ -35,8 +35,16 @@ def _placed(leading: Leading, line: Line, sight: Sight, row: Stated) -> Leading:
         name: (other, (), 0)
         for name, other in zip(mine, row.counted, strict=False) if name not in leading.names and other not in led
     }  # fmt: skip
-    alike = len(mine) == len(row.counted)
-    return replace(leading, names={**leading.names, **new}, readers={}) if new and alike else leading
+    new = new if len(mine) == len(row.counted) else {}
+    if line.raw is not None and not mine:  # such as 2i and 2i + 1, by the same letters
+        same = _letters(line.raw.parts[0]) & _letters(row.left)
+        new = {name: (name, (), 0) for name in sorted(same) if name not in leading.names and name not in led}
+    return replace(leading, names={**leading.names, **new}, readers={}) if new else leading
+
+
+def _letters(left: Node) -> set[str]:
+    """The letters in the indices of what is defined."""
+    return {str(n.value) for part in left.parts if isinstance(part, Node) for n in walk(part) if n.kind == "sym"}
 
 
 def _completed(leading: Leading, sight: Sight, row: Stated) -> Leading:

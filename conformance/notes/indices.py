@@ -151,5 +151,7 @@ def bound_in(node: Node) -> list[str]:
 def bound_of(row: Sequence[Token]) -> list[str]:
     try:
         return [name if len(name) == 1 else "\\" + name for name in bound_in(tree_of(tuple(row)))]
-    except Unreadable:
-        return []
+    except Unreadable:  # what stands below the signs of sums is there all the same
+        texts = [t.text for t in row]
+        below = [texts[k + 2 : k + 5] for k, text in enumerate(texts) if text in SUMS and texts[k + 1 : k + 2] == ["_"]]
+        return list(dict.fromkeys(some[1] if some[0] == "{" else some[0] for some in below if len(some) > 1))

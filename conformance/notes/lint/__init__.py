@@ -9,13 +9,14 @@ from conformance.notes.lint.integrals import differentials, equal_limits
 from conformance.notes.lint.legends import strange_symbols
 from conformance.notes.lint.pairing import unbalanced
 from conformance.notes.lint.sets import font_lists, invisible_braces
+from conformance.notes.lint.sums import empty_sums
 from conformance.notes.lint.symbols import glued_letters, greek_sums, mistyped_indices
 from conformance.notes.lint.tokens import Formula
 from conformance.notes.model import Finding, Piece
 
 RULES: tuple[Callable[[Formula], list[Finding]], ...] = (
-    invisible_braces, font_lists, glued_letters, equal_limits, greek_sums, differentials, mistyped_indices,
-    strange_symbols,
+    invisible_braces, font_lists, glued_letters, equal_limits, empty_sums, greek_sums, differentials,
+    mistyped_indices, strange_symbols,
 )  # fmt: skip
 TIDINESS = frozenset({"caption"})  # says something about the text, nothing about its notation
 
