@@ -14,6 +14,7 @@ from conformance.notes.vocabulary import ACCENTS, FUNCTIONS, RELATIONS
 FREE = frozenset(["f", "g", r"\phi", r"\psi", r"\varphi"])  # that stand for any function
 
 PARTS = {r"\frac": 2, r"\sqrt": 1}  # what a command is of
+SUMS = frozenset([r"\sum", r"\prod"])
 INDEX = 3  # signs of the longest index that may be too much on the left
 LONG = 5  # signs that no two lines have in common by chance
 SPELT = 0.7  # of the letters of two words that are one word, misspelt
@@ -36,8 +37,8 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
         return False
     if any(_computes(part, texts) or _shortens(part, relation) for part in change.parts) or _unmarks(change, texts):
         return False
-    torn = _torn(new) and not _torn(texts)  # what somebody wrote so is not the repair's doing
-    if torn or _as_another_line(new, rest) or _other_words(texts, new, rest):
+    marred = any(mars(new) and not mars(texts) for mars in (_torn, _of_many, _half_limited))
+    if marred or _primes(change, (row, *rest)) or _as_another_line(new, rest) or _other_words(texts, new, rest):
         return False
     return not any(_drops(part, texts, left) or _invents(part, texts, here) for part in change.parts)
 
@@ -55,6 +56,31 @@ def _torn(texts: Sequence[str]) -> bool:
             else:
                 return True
     return False
+
+
+def _of_many(texts: Sequence[str]) -> bool:
+    """Whether a root is of several things."""
+    close = partners([written(text) for text in texts])
+    depth = 0
+    for k, text in enumerate(texts):
+        if text == r"\sqrt" and k + 1 in close:
+            for inside in texts[k + 2 : close[k + 1]]:
+                depth += (inside in OPEN) - (inside in CLOSE)
+                if inside == "," and depth == 0:
+                    return True
+    return False
+
+
+def _half_limited(texts: Sequence[str]) -> bool:
+    """Whether it is said how far a sum goes, and not where it begins."""
+    ends = zip(texts, texts[1:], texts[2:], texts[3:], strict=False)
+    return any(sign in SUMS and below == "_" and name.isalpha() and above == "^" for sign, below, name, above in ends)
+
+
+def _primes(change: Change, rows: Sequence[Sequence[Token]]) -> bool:
+    """Whether something gets a prime where nothing has one."""
+    given = any("'" in new for _, _, new in change.parts)
+    return given and not any(t.text in ("'", r"\prime") for row in rows for t in row)
 
 
 def _as_another_line(texts: Sequence[str], rest: Sequence[Sequence[Token]]) -> bool:

@@ -104,7 +104,8 @@ def changes(row: Sequence[Token], letters: Sequence[str]) -> Iterator[Change]:
             elif before not in ("_", "^") and not (before == "{" and after == "}"):
                 yield one(1.2, i, i + 1)
         for other in SWAPS.get(text, ()):
-            yield one(1.0, i, i + 1, other)
+            if text != r"\sigma" or after == "(":  # elsewhere it is a deviation
+                yield one(1.0, i, i + 1, other)
         if text in ACCENTS and i + 1 in close:
             yield one(1.1, i, close[i + 1] + 1, *texts[i + 2 : close[i + 1]])
             if before not in ("_", "^") and i > relation:

@@ -25,7 +25,7 @@ def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
     """Whether an index stands where another belongs, though what is said has the formula's value."""
     if transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling) or along_another(raw, leading):
         return True
-    return _joined(raw, ref) or _silently_summed(raw, ref)
+    return _joined(raw, ref) or _silently_summed(raw, ref) or _along_a_number(raw)
 
 
 def along_another(raw: Node, leading: Leading) -> bool:
@@ -53,6 +53,13 @@ def _joined(raw: Node, ref: Stated) -> bool:
     if not any(n.kind == "mul" and any(_joins(p) for p in n.parts) for n in walk(ref.node)):
         return False
     return not any(_joins(n) or (n.kind in JOINED and len(n.parts) > 1) for n in walk(raw))
+
+
+def _along_a_number(raw: Node) -> bool:
+    """Whether a slope is looked at where a sum goes to: that counts, and is no weight."""
+    at = {n.parts[0].value for n in walk(raw) if n.kind == "gradient" and n.parts and n.parts[0].kind == "sym"}
+    limits = (p for n in walk(raw) if n.kind in BINDERS for p in n.parts[:3] if isinstance(p, Node))
+    return any(n.kind == "sym" and n.value in at for p in limits for n in walk(p))
 
 
 def _joins(node: Node) -> bool:

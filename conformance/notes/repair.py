@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.notes.agreement import agrees, in_other_words, same_left
@@ -17,7 +17,7 @@ from conformance.notes.edits import changes
 from conformance.notes.habits import habits
 from conformance.notes.indices import lost_from
 from conformance.notes.judging import holds
-from conformance.notes.lateness import late
+from conformance.notes.lateness import fit, late
 from conformance.notes.lines import Line, hollow, in_step, odd
 from conformance.notes.misreading import misplaced
 from conformance.notes.normal import normal
@@ -95,6 +95,7 @@ class Search:
         self.row, self.others, self.at, self.usual = line.row, others, at, line.usual
         self.rest, self.amiss, self.hollow = rest, line.amiss, line.hollow
         self.apart = line.apart is not None
+        self.fit = fit(line.raw, others) if line.raw is not None and not line.why else 0
         self.tried = [t for t in map(Tried, targets) if line.amiss or not t.right]
         self.cuts = _cuts(line.row)
         self.most = max((t.target.dearest for t in self.tried), default=0.0)
@@ -160,6 +161,8 @@ class Search:
             return None
         if not _sound(raw) or (0 in touched and doubly_meant(raw)) or turned(raw, self.usual):
             return None
+        if self.fit and 0 in touched and fit(raw, self.others) < self.fit:
+            return None
         if self.apart and not in_step(raw, self.others):
             able = [trial for trial in able if not trial.target.alone]
         return _right(raw, self.others, self.at, able, touched)
@@ -211,7 +214,24 @@ def _cuts(row: Sequence[Token]) -> list[int]:
 def _sound(raw: Node) -> bool:
     """Whether a row says of something what it is, and no letter in it means two things."""
     states = raw.kind == "rel" and len(raw.parts) > 1 and not _by_itself(raw)
-    return states and not shadowed(raw) and not any(map(_of_one, walk(raw)))
+    return states and not shadowed(raw) and not any(_of_one(n) or _cancels(n) for n in walk(raw))
+
+
+def _cancels(node: Node) -> bool:
+    """Whether something is a factor above a fraction's line, before it or behind it, and below it as well."""
+    if node.kind != "mul":
+        return False
+    factors = list(_factors(node))
+    names = [f for f in factors if f.kind == "sym"]
+    return any(same(a, b) for f in factors if f.kind == "div" for b in _factors(f.parts[1]) for a in names)
+
+
+def _factors(node: Node) -> Iterator[Node]:
+    if node.kind == "mul":
+        for part in node.parts:
+            yield from _factors(part)
+    else:
+        yield node
 
 
 def _by_itself(raw: Node) -> bool:

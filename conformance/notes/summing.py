@@ -8,6 +8,7 @@ from conformance.notes.change import Change, is_letter, one
 from conformance.notes.tokens import Token
 
 LENGTHS = frozenset("NMBKCDTLnm")  # letters for how many there are
+LABELS = ("in}", "out")  # that count nothing
 FARTHER = 0.05  # what it costs that the sum begins farther from what it counts
 BEFORE = 6  # places in front of a name where the sum over its index may begin
 
@@ -26,6 +27,7 @@ def means(texts: list[str], i: int, close: Mapping[int, int]) -> Iterator[Change
 def summed(row: Sequence[Token], texts: list[str], close: Mapping[int, int], relation: int) -> Iterator[Change]:
     """The sum over an index that stands on the right alone, where nothing counts with it."""
     counted = {k + 1 + (texts[k + 1] == "{") for k, t in enumerate(texts[:-1]) if t == "_"}
+    counted -= {k for k in counted if "".join(texts[k : k + 3]).startswith(LABELS)}
     places = [k for k in counted if k < len(row) and is_letter(row[k]) and texts[k + 1 : k + 2] != ["="]]
     left = {texts[k] for k in places if k < relation}
     bound = {texts[k] for k in counted if k < len(row) and texts[k + 1 : k + 2] in (["="], [r"\in"], [r"\ne"])}

@@ -156,7 +156,8 @@ def _letters(latex: str) -> list[re.Match[str]]:
     """Every letter that names a quantity, with its label; a run of three or more is a word."""
     accented = r"\\(?:hat|tilde|bar|mathbf|boldsymbol|mathcal)\s*\{(?:[a-zA-Z]+|\\[a-zA-Z]+(?:\{\\?[a-zA-Z]+\})?)\}"
     letter = rf"(?P<name>{accented}|\\text\{{[^{{}}]*\}}(?!\s*\()|\\[a-zA-Z]+|[A-Za-z]{{3,}}|[A-Za-z])"
-    words = re.finditer(letter + rf"(?P<label>_\s*\{{(?!(?:{WORDS})\}})[a-z]{{2,}}\}})?", latex)
+    label = rf"_\s*\{{(?!(?:{WORDS})\}})[a-z]{{2,}}\}}|(?<=[A-Z])_[a-hu-z](?![A-Za-z])"
+    words = re.finditer(f"{letter}(?:{label})?", latex)
     return [m for m in words if m["name"] not in NOT_SYMBOLS and (SYMBOL.fullmatch(m["name"]) or m["name"][-1] == "}")]
 
 
