@@ -174,7 +174,10 @@ def _bare_products(texts: Sequence[str]) -> dict[int, bool]:
     while k < len(texts):
         if texts[k] == ")" and k + 1 < len(texts) and is_letter(written(texts[k + 1])):
             found[k] = False
-        if not is_letter(written(texts[k])) or (k and texts[k - 1] in ("_", "^")):
+        if texts[k] in ("_", "^"):
+            k = group(list(texts), k + 1)[1]  # letters below and above are no factors
+            continue
+        if not is_letter(written(texts[k])):
             k += 1
             continue
         end = with_scripts(list(texts), k + 1)

@@ -40,7 +40,7 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     marred = any(mars(new) and not mars(texts) for mars in (_torn, _of_many, _half_limited))
     if marred or _primes(change, (row, *rest)) or _as_another_line(new, rest) or _other_words(texts, new, rest):
         return False
-    return not any(_drops(part, texts, left) or _invents(part, texts, here) for part in change.parts)
+    return not any(_drops(part, texts, left) or _invents(part, texts, here, change) for part in change.parts)
 
 
 def _torn(texts: Sequence[str]) -> bool:
@@ -199,7 +199,7 @@ def _drops(part: Part, texts: Sequence[str], left: set[str]) -> bool:
     return not new and not hanging and bool(names(texts[first:last]) - left)
 
 
-def _invents(part: Part, texts: Sequence[str], here: set[str]) -> bool:
+def _invents(part: Part, texts: Sequence[str], here: set[str], change: Change) -> bool:
     """Whether letters become one that the block does not have, or a function that is known, and stand nowhere else."""
     first, last, new = part
     old = list(texts[first:last])
@@ -210,7 +210,13 @@ def _invents(part: Part, texts: Sequence[str], here: set[str]) -> bool:
     known = [text for text in new if text in FUNCTIONS]
     if known and texts[last : last + 1] == ["("]:
         return not any(text in FUNCTIONS or text == r"\sigma" for text in old)  # one function for another
-    return bool(names(new) - here) and not _again(old, texts, first)
+    return bool(names(new) - here) and not (_again(old, texts, first) or _moves(part, old, change))
+
+
+def _moves(part: Part, old: list[str], change: Change) -> bool:
+    """Whether a name that goes in one place comes back in another."""
+    others = [list(new) for first, last, new in change.parts if (first, last, new) != part]
+    return any(new[k : k + len(old)] == old for new in others for k in range(len(new) - len(old) + 1))
 
 
 def _again(old: list[str], texts: Sequence[str], first: int) -> bool:

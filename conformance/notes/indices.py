@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from conformance.notes.extent import inside, name_end, whole_end
 from conformance.notes.parse import parse
-from conformance.notes.places import BINDERS, offset
+from conformance.notes.places import BINDERS, LETTERS, offset
 from conformance.notes.tokens import OPEN, Token
 from conformance.notes.tree import Node, Unreadable, walk
 from conformance.notes.vocabulary import RELATIONS
@@ -65,6 +65,9 @@ def tree_of(row: tuple[Token, ...]) -> Node:
 def left_out(theirs: Node, row: Sequence[Token]) -> frozenset[str]:
     """The indices of what a formula defines that a note goes without."""
     mine = left_side(row)
+    if mine is not None and mine.kind == "apply" and theirs.kind == "rel" and theirs.parts[0].kind == "sym":
+        counted = any(p.kind == "sym" and p.value in LETTERS for p in mine.parts)
+        return frozenset() if counted else frozenset(str(p.value) for p in theirs.parts[0].parts if p.kind == "sym")
     lefts = [left for left in (*theirs.parts[:1], mine) if left is not None and left.kind == "sym"]
     if len(lefts) < 2 or any(p.kind != "sym" or p.parts for left in lefts for p in left.parts):
         return frozenset()

@@ -102,7 +102,7 @@ def spelled(
         if not n.parts and "_" in name[1:]:
             last = whole_end(ref.tokens, last)  # the label is a part of the name
         own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
-        with_its = _as_many(own, n) and back.get(name, ("", 1))[1] == 0
+        with_its = _as_many(own, n) and _as_led(own, n, letters_of, counts_here) and back.get(name, ("", 1))[1] == 0
         if anew and n.parts and all(timely(p) for p in n.parts) and (n is left or name not in with_index):
             letters = mine.get(back.get(name, ("", 0))[0]) or [t.text for t in ref.tokens[first:last]]
             made[first] = (whole_end(ref.tokens, last), letters)
@@ -148,6 +148,13 @@ def spelled(
             k += 1
     out = _turned(out, said)
     return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
+
+
+def _as_led(own: Sequence[str], name: Node, letters: Mapping[str, str], counting: set[str]) -> bool:
+    """Whether a name has the letters below it with which a note's sums count where a formula's do."""
+    led = [letters.get(str(p.value), "") for p in name.parts if p.kind == "sym"]
+    wanted = {letter for letter in led if letter in counting}
+    return len(led) < 2 or not wanted or wanted <= set(own)
 
 
 def _behind_left(theirs: Node, left: Node, back: Mapping[str, tuple[str, int]]) -> int:

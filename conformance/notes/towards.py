@@ -12,6 +12,7 @@ from conformance.notes.tokens import Token
 from conformance.notes.vocabulary import ACCENTS, RELATIONS
 
 ALIKE = {"[": "(", "]": ")", r"\ln": r"\log", r"\cdot": r"\times", r"\odot": r"\times"}  # that say one thing
+BRACED = 0.25  # what it costs that a part ends elsewhere
 SLIP = 3  # signs of an index that one slip may change: t for {t-1}
 MANY = 14  # places where a row differs from a formula, beyond which it is another one
 
@@ -62,7 +63,13 @@ def _alone(hunk: tuple[int, int, tuple[str, ...]], row: Sequence[Token], *, whol
     """What one place costs where a row differs; what is missing there is one thing, however long."""
     a, b, new = hunk
     cost = _cost(_size([t.text for t in row[a:b]], new), whole=whole and a == b)
-    return cost + 0.05 * (b - a > 1 and bool(new) and row[a].text == new[0])
+    moved = _moves_braces([t.text for t in row[a:b]], new)
+    return cost + 0.05 * (b - a > 1 and bool(new) and row[a].text == new[0]) + BRACED * moved
+
+
+def _moves_braces(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether what closes a fraction or a root closes it elsewhere."""
+    return old[:1] != new[:1] and old[-1:] != new[-1:] and "}" in old and _open_in(old) == _open_in(new) < 0
 
 
 def _between_names(texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int, int, int]]:
@@ -85,15 +92,15 @@ def _behind(texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int,
 
 
 def _names(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """From where to where each name with its index reaches, and each other sign."""
+    """From where to where each name with its accent and its index reaches, and each other sign."""
     found: list[tuple[int, int]] = []
-    k = 0
+    texts, k = list(texts), 0
     while k < len(texts):
         first = k + 1 if texts[k] in ACCENTS and k + 1 < len(texts) else k
         first += texts[first] == "{" and first > k and texts[first + 2 : first + 3] == ["}"]
         braced = first > k + 1
         named = first < len(texts) and is_letter(written(texts[first]))
-        end = with_scripts(list(texts), first + 1 + braced) if named else k + 1
+        end = with_scripts(texts, first + 1 + braced) if named else k + 1
         found.append((k, end))
         k = end
     return found
@@ -148,16 +155,18 @@ def _balanced(
 ) -> list[tuple[int, int, int, int]]:
     """Where two rows differ; what opens a brace reaches to where that brace closes."""
 
-    def open_in(some: Sequence[str]) -> int:
-        return some.count("{") - some.count("}")
-
     made: list[tuple[int, int, int, int]] = []
     for a, b, c, d in places:
-        if made and open_in(texts[made[-1][0] : made[-1][1]]) != open_in(wanted[made[-1][2] : made[-1][3]]):
+        if made and _open_in(texts[made[-1][0] : made[-1][1]]) != _open_in(wanted[made[-1][2] : made[-1][3]]):
             made[-1] = made[-1][0], b, made[-1][2], d
         else:
             made.append((a, b, c, d))
     return [_within(place, texts, wanted) for place in made]
+
+
+def _open_in(some: Sequence[str]) -> int:
+    """How many braces stay open behind some signs."""
+    return some.count("{") - some.count("}")
 
 
 def _within(
