@@ -9,15 +9,23 @@ from conformance.notes.tokens import CLOSE, Token, partners
 from conformance.notes.vocabulary import ACCENTS, RELATIONS
 
 ROWS = 3  # of a block, of which one may be what another should be
+NEW = 0.05  # what it costs that it stands nowhere else at all
 STRANGE = 0.2  # what it costs that a name is written as nowhere else
 
 
 Names = dict[tuple[str, ...], None]  # each with the index or power that hangs on it
 
 
-def strange(change: Change, row: Sequence[Token], known: Names, goal: Names) -> float:
-    """What it costs that a letter gets an index, or goes without one, as nowhere in the block or in what is meant."""
-    return sum(_strange(part, row, known, goal) for part in change.parts)
+def strange(change: Change, row: Sequence[Token], known: Names, goal: Names, signs: frozenset[str]) -> float:
+    """What it costs that a letter gets an index, or goes without one, as nowhere in the block or in what is meant.
+
+    A letter or an accent that is none of the signs of a block is a little farther off than one that it has.
+    """
+    new = signs and any(
+        text not in signs and (text in ACCENTS or is_letter(written(text)))
+        for _, _, put_in in change.parts for text in put_in
+    )  # fmt: skip
+    return sum(_strange(part, row, known, goal) for part in change.parts) + NEW * bool(new)
 
 
 def _strange(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], known: Names, goal: Names) -> float:

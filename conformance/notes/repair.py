@@ -290,7 +290,8 @@ def _slips(
     lost = lost_from(row)
     names = names_in(led[0] if led else [])
     known_names = written_names((row, *rest)) if rest else {}
-    made = [[_dearer(c, strange(c, row, known_names, names)) for c in some] for some in (blind, guided)]
+    signs = frozenset(text for name in known_names for text in name)
+    made = [[_dearer(c, strange(c, row, known_names, names, signs)) for c in some] for some in (blind, guided)]
     made[0] = [replace(c, cost=c.cost - LOST) if c.parts[0][2] in lost else c for c in made[0]]
     made[0] += [*meant(row, names)]
     return [*made[0], *borrowed(row, rest)], made[1], led
