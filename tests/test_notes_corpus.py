@@ -101,6 +101,7 @@ def test_edits_at_two_places_do_not_disturb_each_other():
         (r"\tanh(z) = \frac{\exp(2z) - 1}{\exp(2z) + 1}", r"\tanh(z) = \frac{\exp(z)^2 - 1}{\exp(2z) + 1}"),
         (r"h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t)", r"h_t = \tanh(W_{hh} h_{t-1} + W x_t)"),
         (r"a = \frac{1}{1 + \text{decay} \times \text{epoch}}", r"a = \frac{1}{1 + k t}"),
+        (r"H_t = (1 - a) (\Delta w_t)^2", r"H_t = (1 - a) \Delta w_t^2"),
         (r"P = (K^2 C_{in} + 1) \times C_{out}", r"P = C_{out} (K^2 C_{in} + 1)"),
     ],
 )

@@ -30,6 +30,8 @@ def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
 
 def along_another(raw: Node, leading: Leading) -> bool:
     """Whether a slope along one quantity is read as the slope along another."""
+    if not any(name.startswith("∂") for name in leading.names):
+        return False
     along = {name: other for name, (other, fixed, _) in leading.names.items() if not fixed}
     slopes = [n for n in walk(raw) if n.kind == "partial" and n.parts[1].kind == "sym"]
     for name, variable in ((f"∂{n.parts[0].value}/∂{n.parts[1].value}", n.parts[1].value) for n in slopes):

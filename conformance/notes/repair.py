@@ -37,7 +37,7 @@ GUIDED = 60_000  # as much for what leads to a form of the catalogue
 PAIRS = 15_000  # as much for two slips in one statement, of which there are thousands and few are believed
 SEVERAL, FEW = 7, 3  # forms that a line may be meant to be; the fewer where nothing says what it is about
 VAGUE = 40  # where neither its block nor a heading says what a line is about: a part of that work
-LONE, RESEMBLING = 4, 0.9  # a larger part where words are about it, or it resembles a form so much that it says so
+LONE, RESEMBLING = 4, 0.9  # a larger part of it for what resembles a form so much that it says so itself
 READING = 1  # a sign is read in the time of so many values
 LIKELY = 3  # targets whose letters are tried everywhere
 LEAST = 0.65  # what the smallest change costs
@@ -73,8 +73,7 @@ def repairs(
         search.otherwise = -TIE * 2
     blind, guided, goals = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
-    told = any(target.about for target in targets) or any(line.alike(t.stated) >= RESEMBLING for t in targets[:1])
-    part = 1 if sure else LONE if told else VAGUE
+    part = 1 if sure else LONE if any(line.alike(t.stated) >= RESEMBLING for t in targets[:1]) else VAGUE
     guided.sort(key=lambda change: change.cost)
     search.through(guided, GUIDED // part)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK // part)

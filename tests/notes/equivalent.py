@@ -41,6 +41,7 @@ BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm)\s*\{\s*([A-Za-z]|\\[a-zA-Z]+)\s*\
 GRADIENT = re.compile(r"(?<![A-Za-z\\])g_(t(?![a-zA-Z])|\{\s*t\s*(?:[-+]\s*1)?\s*\})")
 OVER = re.compile(r"(?<=\\mathbb\{E\})\s*_\s*\{\s*([a-z])\s*\\sim[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 DIFFERENTIAL = re.compile(r"\(\s*(d\s*[a-z])\s*\)(?=\s*\^)|(?<![A-Za-z\\])(d\s*[a-z])(?=\s*\^)")
+CHANGE = re.compile(r"\(\s*(\\Delta\s*(?:\\?[a-zA-Z]+)(?:\s*_\s*(?:\w|\{[^{}]*\}))?)\s*\)(?=\s*\^)")
 SPLIT = re.compile(r"\\\\|\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}|\\q?quad\b|&|,(?=\s*(?:\\q?quad|\\ ))")
 
 
@@ -116,6 +117,7 @@ def same(a: str, b: str, equation: str = "") -> bool:
     """Whether two displays say one thing, as far as the rules see."""
     a, b = (TRANSPOSED.sub("^T ", re.sub(r"\\ln\b", r"\\log", text)) for text in (a, b))
     a, b = (_turned(OVER.sub(r"_\1", re.sub(r"\\cdot\s*(?=\[)", " ", text))) for text in (a, b))
+    a, b = (CHANGE.sub(r"\1", text) for text in (a, b))
     a, b = (DIFFERENTIAL.sub(lambda m: f"{{{m[1] or m[2]}}}", text) for text in (a, b))
     if all(GRADIENT.search(text) for text in (a, b)):
         a, b = _untimed(a), _untimed(b)
