@@ -214,7 +214,9 @@ def _invents(part: Part, texts: Sequence[str], here: set[str], change: Change) -
 
 
 def _moves(part: Part, old: list[str], change: Change) -> bool:
-    """Whether a name that goes in one place comes back in another."""
+    """Whether a name that goes in one place, and is not what is defined, comes back in another."""
+    if part[0] == 0:
+        return False
     others = [list(new) for first, last, new in change.parts if (first, last, new) != part]
     return any(new[k : k + len(old)] == old for new in others for k in range(len(new) - len(old) + 1))
 
@@ -222,7 +224,7 @@ def _moves(part: Part, old: list[str], change: Change) -> bool:
 def _again(old: list[str], texts: Sequence[str], first: int) -> bool:
     """Whether the same letters, with the same index, are what is defined, or stand behind it a second time."""
     relation = next((k for k, text in enumerate(texts) if text in RELATIONS), -1)
-    if list(texts[:relation]) == old and "_" in old:
+    if first > relation and list(texts[:relation]) == old and "_" in old:
         return True
     places = range(relation + 1, len(texts) - len(old) + 1)
     return any(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from conformance.notes.forms import Stated
 from conformance.notes.match import Leading
+from conformance.notes.notation import LEARNED
 from conformance.notes.places import BINDERS, foretells
 from conformance.notes.tree import Node, walk
 
@@ -81,6 +82,11 @@ def _lone_index(node: Node) -> str:
     """The one letter by which a name is counted."""
     alone = node.kind == "sym" and len(node.parts) == 1 and node.parts[0].kind == "sym"
     return str(node.parts[0].value) if alone else ""
+
+
+def as_what_changes(led: Mapping[str, str]) -> bool:
+    """Whether a change is read as what changes."""
+    return any(name.startswith("Delta ") and other in LEARNED for name, other in led.items())
 
 
 def scattered(led: Mapping[str, str]) -> bool:

@@ -186,6 +186,15 @@ gru_cell.wording(
     r"h_t = z_t h_{t-1} + (1 - z_t) \tilde{h}_t", dialect="reset before the matrix",
     symbols=gates_in_rows("rzh"),
 )  # fmt: skip
+TWICE = gates("rzn")
+gru_cell.wording(  # two biases where the reset gate tells one from the other, one elsewhere
+    r"r = \sigma(W_r x + U_r h + b_r) \\ "
+    r"z = \sigma(W_z x + U_z h + b_z) \\ "
+    r"n = \tanh(W_n x + b_n + r \odot (U_n h + c_n)) \\ "
+    r"h' = (1 - z) \odot n + z \odot h",
+    symbols=TWICE | gates_in_one("rzn") | {name: TWICE[name] for name in ("W_r", "W_z", "W_n")}
+    | {"b_n": TWICE["b_{Wn}"], "c_n": TWICE["b_{Un}"]},
+)  # fmt: skip
 UNBIASED = {name: rows for name, rows in gates("rzh").items() if name[0] != "b"}
 gru_cell.wording(
     r"z_t = \sigma(W_z x_t + U_z h_{t-1}) \\ "
