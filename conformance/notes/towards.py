@@ -69,7 +69,7 @@ def _alone(hunk: tuple[int, int, tuple[str, ...]], row: Sequence[Token], *, whol
 
 def _moves_braces(old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether what closes a fraction or a root closes it elsewhere."""
-    return old[:1] != new[:1] and old[-1:] != new[-1:] and "}" in old and _open_in(old) == _open_in(new) < 0
+    return _open_in(old) == _open_in(new) < 0
 
 
 def _between_names(texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int, int, int]]:
