@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from conformance.notes.change import Change, is_letter, written
+from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.indices import left_index
 from conformance.notes.tokens import CLOSE, OPEN, Token, partners
 from conformance.notes.vocabulary import ACCENTS, FUNCTIONS, RELATIONS
@@ -37,8 +38,9 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
         return False
     if any(_computes(part, texts) or _shortens(part, relation) for part in change.parts) or _unmarks(change, texts):
         return False
-    marred = any(mars(new) and not mars(texts) for mars in (_torn, _of_many, _half_limited))
-    if marred or _primes(change, (row, *rest)) or _as_another_line(new, rest) or _other_words(texts, new, rest):
+    marred = any(mars(new) and not mars(texts) for mars in (_torn, _twice_below, _of_many, _half_limited))
+    marred = marred or _words_for_letters(change, texts) or _primes(change, (row, *rest))
+    if marred or _as_another_line(new, rest) or _other_words(texts, new, rest):
         return False
     return not any(_drops(part, texts, left) or _invents(part, texts, here, change) for part in change.parts)
 
@@ -58,6 +60,13 @@ def _torn(texts: Sequence[str]) -> bool:
     return False
 
 
+def _twice_below(texts: Sequence[str]) -> bool:
+    """Whether something has two indices or two powers one behind the other, which nobody can print."""
+    every = list(texts)
+    ends = ((k, with_scripts(every, k)) for k, text in enumerate(every) if text in ("_", "^"))
+    return any(every[end : end + 1] == [every[k]] for k, end in ends)
+
+
 def _of_many(texts: Sequence[str]) -> bool:
     """Whether a root is of several things."""
     close = partners([written(text) for text in texts])
@@ -73,8 +82,21 @@ def _of_many(texts: Sequence[str]) -> bool:
 
 def _half_limited(texts: Sequence[str]) -> bool:
     """Whether it is said how far a sum goes, and not where it begins."""
-    ends = zip(texts, texts[1:], texts[2:], texts[3:], strict=False)
-    return any(sign in SUMS and below == "_" and name.isalpha() and above == "^" for sign, below, name, above in ends)
+    every = list(texts)
+    for k, text in enumerate(every[:-2]):
+        if text in SUMS and every[k + 1] in ("_", "^"):
+            first, last = with_scripts(every, k + 1), with_scripts(every, with_scripts(every, k + 1))
+            scripts = {every[at]: every[at + 1 : end] for at, end in ((k + 1, first), (first, last)) if at < end}
+            below = scripts.get("_", [])
+            if "^" in scripts and (not below or (len(below) == 1 and below[0].isalpha())):
+                return True
+    return False
+
+
+def _words_for_letters(change: Change, texts: Sequence[str]) -> bool:
+    """Whether letters that stand together as a word does, in several places, become one name: bs is a batch's size."""
+    old = Counter((tuple(texts[first:last]), new) for first, last, new in change.parts)
+    return any(n > 1 and len(some) > 1 and all(is_letter(written(t)) for t in some) for (some, _), n in old.items())
 
 
 def _primes(change: Change, rows: Sequence[Sequence[Token]]) -> bool:
@@ -152,10 +174,15 @@ def _reshapes(part: Part, texts: Sequence[str], relation: int) -> bool:
     first, last, new = part
     if last > relation:
         return False
-    squared = "^" in new and "^" not in texts[first:last] and texts[0] not in DEVIATIONS
+    squared = "^" in new and "^" not in texts[first:last] and texts[0] not in DEVIATIONS and not _turns(new)
     before = texts[first - 1] if first else ""
     called = first < last and texts[first] == "(" and (is_letter(written(before)) or before.startswith('"'))
     return squared or (called and "(" not in new)
+
+
+def _turns(new: Sequence[str]) -> bool:
+    """Whether what stands above is the sign of a transpose."""
+    return any(pair in (("^", "T"), ("^", r"\top")) for pair in itertools.pairwise(new))
 
 
 def _computes(part: Part, texts: Sequence[str]) -> bool:
@@ -175,7 +202,8 @@ def _unmarks(change: Change, texts: Sequence[str]) -> bool:
     """Whether names lose what tells one from another above them: a step in brackets, or one and the same."""
     gone = [tuple(texts[first:last]) for first, last, new in change.parts if not new]
     lost = [some for some in gone if some[:1] == ("^",)]
-    return any(some[1:3] == ("{", "(") for some in lost) or len(lost) > len(set(lost))
+    marks = [some for some in lost if not some[1:2][0].isdigit()]
+    return any(some[1:3] == ("{", "(") for some in lost) or len(marks) > len(set(marks))
 
 
 def _called(texts: Sequence[str]) -> set[str]:
@@ -226,11 +254,13 @@ def _again(old: list[str], texts: Sequence[str], first: int) -> bool:
     relation = next((k for k, text in enumerate(texts) if text in RELATIONS), -1)
     if first > relation and list(texts[:relation]) == old and "_" in old:
         return True
+    behind = texts[first + len(old) : with_scripts(list(texts), first + len(old))]
     places = range(relation + 1, len(texts) - len(old) + 1)
     return any(
-        k != first and list(texts[k : k + len(old)]) == old and texts[k + len(old) : k + len(old) + 1] != ["_"]
+        k != first and list(texts[k : k + len(old)]) == old
+        and texts[k + len(old) : with_scripts(list(texts), k + len(old))] in (behind, [])
         for k in places
-    )
+    )  # fmt: skip
 
 
 def _hangs(texts: Sequence[str], place: int) -> bool:

@@ -26,6 +26,8 @@ SMALL = 1.1  # what a small slip costs at most
 HALF = 0.5  # of an equation's name, without which it is not called by it
 SIDES = 2  # of an equation: whoever writes one of several resembles the whole less
 CONFIRMED = 2 / 3  # so much of a line says what it is, where words alone are about its subject
+LONG, LONGER = 20, 0.02  # signs of a short line; how much more a repair may cost for each that a line has beyond
+EACH, EACH_NAMED = 0.14, 0.2  # how much a repair may cost for each sign of a line: more under its equation's name
 HEADED = 1.35  # what a slip may cost in a line under its equation's own heading
 
 
@@ -73,9 +75,10 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     elif equation and row.form.equation == equation:
         dearest = 2.6
     elif said and customary(leading, sight, 0.5):
-        dearest = 1.5 + 1.2 * alike + 0.02 * max(0, len(line.row) - 20)
+        dearest = 1.5 + 1.2 * alike + LONGER * max(0, len(line.row) - LONG)
     else:
-        dearest, closed = SLIP if telling(line, row, leading) else 0.0, True
+        long = LONGER * max(0, len(line.row) - LONG)
+        dearest, closed = SLIP + long if telling(line, row, leading) else 0.0, True
         if not dearest and telling(line, row, leading, 0.5):
             dearest = SMALL
     closed = closed and not line.why  # what is missing in any case may be a letter that stands nowhere
@@ -84,7 +87,7 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
         return replace(target, dearest=DEAREST, closed=False)
     headed = mentioned(row.form.equation, block.title) >= ABOUT and (not row.weak or customary(leading, sight, 0.7))
     if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
-        dearest, closed = max(dearest, HEADED + 0.02 * max(0, len(line.row) - 20)), False
+        dearest, closed = max(dearest, HEADED + LONGER * max(0, len(line.row) - LONG)), False
     if said and customary(leading, sight, 0.5):
         named_there = mentioned(row.form.equation, block.title) >= ABOUT
         dearest, closed = max(dearest, DEAREST if named_there else NEARBY), False
@@ -117,7 +120,8 @@ def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> b
     """Whether a row is what somebody meant who wrote the line, at what it costs to come from one to the other."""
     if target.known:
         return True
-    if cost > min(target.dearest, 0.6 + 0.14 * max(len(line.row), len(row))):
+    each = EACH if target.dearest < DEAREST else EACH_NAMED
+    if cost > min(target.dearest, 0.6 + each * max(len(line.row), len(row))):
         return False
     if not target.closed:
         return True

@@ -90,7 +90,8 @@ def _bare(name: str, other: str) -> float:
         return 1.0
     if name.lower() == other.lower():
         return 0.8
-    if _initial(name, other) or _initial(other, name) or any(name in c and other in c for c in CUSTOMS):
+    spelled = _initial(name, other) or _initial(other, name) or (_modelled(name) and _predicted(other))
+    if spelled or any(name in custom and other in custom for custom in CUSTOMS):
         return 0.6
     root, label = _labelled(name)
     others, tag = _labelled(other)
@@ -134,9 +135,15 @@ def exchanged_roles(led: Mapping[str, str], mine: set[str]) -> bool:
 def _roles(names: set[str]) -> tuple[str, str] | None:
     """What is meant and what is predicted, where names tell one from the other."""
     pairs = [(name[4:], name) for name in names if name.startswith("hat ")]
+    pairs += [("y", name) for name in names if _modelled(name)]
     pairs += [("t", "y"), ("t", "hat y"), ("y", "p"), ("y", "q"), ("t", "p")]
     return next((pair for pair in pairs if set(pair) <= names), None)
 
 
 def _predicted(name: str) -> bool:
     return name in ("hat y", "y", "p", "q", "a", "o", "hat p", "f")
+
+
+def _modelled(name: str) -> bool:
+    """Whether a name is that of a model with its weights, at a place: h_theta(x)."""
+    return "(" in name and "_theta" in name

@@ -7,27 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.notes.agreement import agrees, in_other_words, same_left
-from conformance.notes.arranging import arrangements
 from conformance.notes.believing import believable, renames
-from conformance.notes.borrowing import as_another, borrowed, brackets_again, meant, names_in, strange, written_names
+from conformance.notes.borrowing import brackets_again
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
 from conformance.notes.dearness import DEAREST, Target
-from conformance.notes.edits import changes
-from conformance.notes.habits import habits
-from conformance.notes.indices import lost_from
 from conformance.notes.judging import holds
 from conformance.notes.lateness import fit, late
 from conformance.notes.lines import Line, hollow, in_step, odd
 from conformance.notes.misreading import misplaced
 from conformance.notes.normal import normal
+from conformance.notes.offers import led, offered
 from conformance.notes.order import turned
 from conformance.notes.pairing import pairs
 from conformance.notes.parse import parse
 from conformance.notes.shadows import doubly_meant, shadowed
-from conformance.notes.spelling import spelled
 from conformance.notes.tokens import CLOSE, OPEN, Token
-from conformance.notes.towards import towards
 from conformance.notes.tree import Node, Unreadable, same, unordered, walk
 from conformance.notes.values import Evaluator
 from conformance.notes.vocabulary import RELATIONS
@@ -39,9 +34,7 @@ SEVERAL, FEW = 7, 3  # forms that a line may be meant to be; the fewer where not
 VAGUE = 40  # where neither its block nor a heading says what a line is about: a part of that work
 LONE, RESEMBLING = 4, 0.9  # a larger part of it for what resembles a form so much that it says so itself
 READING = 1  # a sign is read in the time of so many values
-LIKELY = 3  # targets whose letters are tried everywhere
 LEAST = 0.65  # what the smallest change costs
-LOST = 0.1  # how much likelier it is that an index returns which is asked for and nowhere given
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
 OPENED, CLOSED = {*OPEN, r"\begin"}, {*CLOSE, r"\end"}
 TIE = 0.04  # costs nearer than that are equal
@@ -71,7 +64,7 @@ def repairs(
     readable = line.raw if not line.why else None
     if odd(line.row, rest) or (readable is not None and (shadowed(readable) or late(readable, others))):
         search.otherwise = -TIE * 2
-    blind, guided, goals = _slips(line.row, targets, [line.filled, *rest] if line.filled else rest)
+    blind, guided, goals = offered(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
     part = 1 if sure else LONE if any(line.alike(t.stated) >= RESEMBLING for t in targets[:1]) else VAGUE
     guided.sort(key=lambda change: change.cost)
@@ -79,6 +72,8 @@ def repairs(
     search.through(sorted(blind, key=lambda change: change.cost), WORK // part)
     wrong = search.tried[0].wrong
     every = [c for c in (*guided, *blind) if search.side(c) in wrong | {0}]
+    if search.limit >= 2 * LEAST:
+        search.through(led(line, rest, blind, goals, search.limit), PAIRS)
     if sure and every and search.limit >= 2 * LEAST:
         for some in pairs(every, line.row, goals, search.limit):
             search.through(some, PAIRS)
@@ -219,6 +214,12 @@ def _sound(raw: Node) -> bool:
 
 def _cancels(node: Node) -> bool:
     """Whether something is a factor above a fraction's line, before it or behind it, and below it as well."""
+    if node.kind == "div":
+        above, below = node.parts
+        return same(above, below) or bool(above.kind == "num" and above.value == 0)
+    if node.kind == "pow":
+        base, power = node.parts
+        return bool(base.kind == "sqrt" and power.kind == "num" and power.value == 2)
     if node.kind != "mul":
         return False
     factors = list(_factors(node))
@@ -266,35 +267,3 @@ def _right(
         if right and holds(node, meant, leading) and not misplaced(raw, meant, leading):
             return target, node
     return None
-
-
-def _slips(
-    row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequence[Token]]
-) -> tuple[list[Change], list[Change], list[list[str]]]:
-    """Small changes: those that people's slips need, those that lead to a form of the catalogue, and such forms."""
-    letters = dict.fromkeys(t.text for t in row if is_letter(t))
-    guided: list[Change] = []
-    led: list[list[str]] = []
-    for k, target in enumerate(targets):
-        known = habits(target.node, row, target.stated, target.leading) | target.known_as
-        goal = spelled(target.stated, target.leading, row, rest, known)
-        goals = arrangements(goal, row, rest)[: 2 if k < LIKELY else 1]
-        led += goals
-        if k < LIKELY:
-            letters.update(dict.fromkeys(t for t in goals[0] if is_letter(written(t))))
-        guided += [c for goal in goals for c in towards(row, goal, whole=target.known or target.about)]
-    for goal in as_another(row, rest) if any(target.known for target in targets) else ():
-        guided += towards(row, goal, whole=True)
-    blind = changes(row, list(letters)[:16])
-    lost = lost_from(row)
-    names = names_in(led[0] if led else [])
-    known_names = written_names((row, *rest)) if rest else {}
-    signs = frozenset(text for name in known_names for text in name)
-    made = [[_dearer(c, strange(c, row, known_names, names, signs)) for c in some] for some in (blind, guided)]
-    made[0] = [replace(c, cost=c.cost - LOST) if c.parts[0][2] in lost else c for c in made[0]]
-    made[0] += [*meant(row, names)]
-    return [*made[0], *borrowed(row, rest)], made[1], led
-
-
-def _dearer(change: Change, by: float) -> Change:
-    return replace(change, cost=change.cost + by) if by else change

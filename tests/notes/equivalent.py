@@ -105,18 +105,25 @@ def _one_draw(a: str, b: str, matrices: bool) -> bool:
     return all(one_line(f"q = {mine[k]}", f"q = {theirs[k]}", matrices) for k in (3, 4))
 
 
-def _turned(latex: str) -> str:
-    """The display with what a sign convolves in the order of the alphabet."""
-    return re.sub(
-        r"\(\s*([A-Za-z])\s*(\*|\\ast)\s*([A-Za-z])\s*\)",
-        lambda m: f"({min(m[1], m[3])} {m[2]} {max(m[1], m[3])})", latex,
-    )  # fmt: skip
+CONVOLVED = re.compile(r"\(\s*([A-Za-z])\s*(\*|\\ast)\s*([A-Za-z])\s*\)")
+
+
+def _turned(latex: str, whole: bool) -> str:
+    """The display with what a sign convolves in the order of the alphabet, or as one function."""
+
+    def name(m: re.Match[str]) -> str:
+        one, other = sorted((m[1], m[3]))
+        return f"f_{{{one}{other}}}" if whole else f"({one} {m[2]} {other})"
+
+    return CONVOLVED.sub(name, latex)
 
 
 def same(a: str, b: str, equation: str = "") -> bool:
     """Whether two displays say one thing, as far as the rules see."""
     a, b = (TRANSPOSED.sub("^T ", re.sub(r"\\ln\b", r"\\log", text)) for text in (a, b))
-    a, b = (_turned(OVER.sub(r"_\1", re.sub(r"\\cdot\s*(?=\[)", " ", text))) for text in (a, b))
+    a, b = (OVER.sub(r"_\1", re.sub(r"\\cdot\s*(?=\[)", " ", text)) for text in (a, b))
+    convolved = [sorted(tuple(sorted((m[1], m[3]))) for m in CONVOLVED.finditer(text)) for text in (a, b)]
+    a, b = (_turned(text, convolved[0] == convolved[1]) for text in (a, b))
     a, b = (CHANGE.sub(r"\1", text) for text in (a, b))
     a, b = (DIFFERENTIAL.sub(lambda m: f"{{{m[1] or m[2]}}}", text) for text in (a, b))
     if all(GRADIENT.search(text) for text in (a, b)):
@@ -133,18 +140,49 @@ def _one_thing(a: str, b: str, equation: str) -> bool:
     """Whether two displays in the same letters say one thing."""
     if plain(a) == plain(b):
         return True
-    if r"\begin{cases}" in a:
-        return False
-    first, second = lines(a), lines(b)
-    if not first or len(first) != len(second):
-        return False
     matrices = any(word in equation for word in MATRICES)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
+            if r"\begin{cases}" in a:
+                return _one_choice(a, b, matrices)
+            first, second = lines(a), lines(b)
+            if not first or len(first) != len(second):
+                return False
             return all(one_line(x, y, matrices) for x, y in zip(first, second, strict=True))
     except (Unread, ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
         return False
+
+
+CHOICE = re.compile(r"(.*?)\\begin\{cases\}(.*)\\end\{cases\}(.*)", re.DOTALL)
+ASKED = re.compile(r"(\\leq?|\\geq?|<|>|=)(?![a-zA-Z])")
+
+
+def _one_choice(a: str, b: str, matrices: bool) -> bool:
+    """Whether two displays with cases differ in the order of terms and factors alone."""
+    mine, theirs = CHOICE.fullmatch(a), CHOICE.fullmatch(b)
+    if mine is None or theirs is None or any(plain(mine[k]) != plain(theirs[k]) for k in (1, 3)):
+        return False
+    cells = [re.split(r"\\\\|&", m[2]) for m in (mine, theirs)]
+    return len(cells[0]) == len(cells[1]) and all(_one_cell(x, y, matrices) for x, y in zip(*cells, strict=True))
+
+
+def _one_cell(a: str, b: str, matrices: bool) -> bool:
+    if plain(a) == plain(b):
+        return True
+    first, second = ASKED.split(a), ASKED.split(b)
+    if len(first) != len(second) or first[1::2] != second[1::2]:
+        return False
+    pairs = zip(first[::2], second[::2], strict=True)
+    return all(plain(x) == plain(y) or one_line(f"q = {_unwrapped(x)}", f"q = {_unwrapped(y)}", matrices)
+               for x, y in pairs)  # fmt: skip
+
+
+def _unwrapped(text: str) -> str:
+    """A part of a condition without the bracket that closes in another."""
+    text = text.strip(" .,\n")
+    opened, closed = text.count("("), text.count(")")
+    return text[1:] if opened > closed and text[0] == "(" else text[:-1] if closed > opened else text
 
 
 def _light(latex: str) -> str:

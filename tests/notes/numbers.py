@@ -106,7 +106,7 @@ class Reader:
             words = [str(self.bound.get(t, t)) + " " * (t[0] == "\\" and t[-1].isalpha()) for t in tokens]
             text = "".join(words).removeprefix("{").removesuffix("}")
             below, above = (below + text, above) if which == "_" else (below, above + text)
-        return re.sub(r"\d+(?:[-+]\d+)+", lambda m: str(_sum(m[0])), below), above
+        return _in_order(re.sub(r"\d+(?:[-+]\d+)+", lambda m: str(_sum(m[0])), below)), above
 
     def factor(self) -> np.ndarray:  # noqa: C901, PLR0911 -- a line for each thing that a factor may be
         text, first = self.next, self.i
@@ -227,6 +227,12 @@ class Reader:
         for value in values[1:]:
             total = total + value if text == r"\sum" else total * value
         return total
+
+
+def _in_order(below: str) -> str:
+    """The indices of a name, the terms of each in the order of the alphabet."""
+    parts = below.split(",")
+    return ",".join("+".join(sorted(p.split("+"))) if re.fullmatch(r"[\w+ ]+", p) else p for p in parts)
 
 
 def _sum(text: str) -> int:
