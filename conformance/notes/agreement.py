@@ -183,7 +183,9 @@ def _convolves(side: Node, note: Node) -> bool:
     """Whether a convolution by its sign is of what the others convolve, and is looked at where the left is."""
     left, others = note.parts[0], [p for p in note.parts[1:] if p is not side]
     if side.kind == "mul":
-        return left.kind != "apply" or not any(p.kind == "apply" for p in side.parts)
+        asked = {tuple(map(shown, part.parts)) for part in side.parts}
+        there = all(part.kind in ("sym", "apply") for part in side.parts) and len(asked) == 1
+        return there and (left.kind != "apply" or not any(p.kind == "apply" for p in side.parts))
     operands = side.value.split("*")
     applied = {n.value for other in others for n in walk(other) if n.kind == "apply" or (n.kind == "sym" and n.parts)}
     where = [shown(p) for p in left.parts] if left.kind in ("apply", "sym") else []

@@ -11,7 +11,7 @@ from conformance.notes.change import Change, written
 from conformance.notes.parse import parse
 from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.tree import Node, Unreadable
-from conformance.notes.vocabulary import RELATIONS
+from conformance.notes.vocabulary import RELATIONS, TIMES
 
 AGAIN = 0.1  # what it costs that a slip is one of several
 EDITS = 7  # slips of which some lead to a formula, beyond which it is another one
@@ -236,8 +236,10 @@ class Aligner:
             after = [i for i, k in found.pairs if k > j and some[i][1] > 0]
             if after:
                 at = self.place(some[min(after)][0])[0]
+                text = (*text, *(t for t in self.theirs[part.end : part.end + 1] if t in TIMES))
             elif before:
                 at = self._end(some[max(before)][0])
+                text = (*(t for t in self.theirs[part.start - 1 : part.start] if t in TIMES), *text)
             else:
                 at = self.place(a)[0]
             ways.append(_edit(_new(part), (at, at, text)))

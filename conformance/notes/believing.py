@@ -36,10 +36,10 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     relation = next((k for k, text in enumerate(texts) if text in RELATIONS), 0)
     if any(_reshapes(part, texts, relation) or _bares(part, texts, index) for part in change.parts):
         return False
-    if any(_computes(part, texts) or _shortens(part, relation) for part in change.parts) or _unmarks(change, texts):
+    if any(_computes(part, texts) or _shortens(part, relation) or _lands(part, texts) for part in change.parts):
         return False
     marred = any(mars(new) and not mars(texts) for mars in (_torn, _twice_below, _of_many, _half_limited))
-    marred = marred or _words_for_letters(change, texts) or _primes(change, (row, *rest))
+    marred = marred or _unmarks(change, texts) or _words_for_letters(change, texts) or _primes(change, (row, *rest))
     if marred or _as_another_line(new, rest) or _other_words(texts, new, rest):
         return False
     return not any(_drops(part, texts, left) or _invents(part, texts, here, change) for part in change.parts)
@@ -178,6 +178,12 @@ def _reshapes(part: Part, texts: Sequence[str], relation: int) -> bool:
     before = texts[first - 1] if first else ""
     called = first < last and texts[first] == "(" and (is_letter(written(before)) or before.startswith('"'))
     return squared or (called and "(" not in new)
+
+
+def _lands(part: Part, texts: Sequence[str]) -> bool:
+    """Whether what hung above or below something comes to stand on the line."""
+    first, last, new = part
+    return texts[last - 1 : last] in (["_"], ["^"]) and first < last and tuple(new[-1:]) != (texts[last - 1],)
 
 
 def _turns(new: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.tokens import CLOSE, Token, partners
@@ -25,7 +26,16 @@ def strange(change: Change, row: Sequence[Token], known: Names, goal: Names, sig
         text not in signs and (text in ACCENTS or is_letter(written(text)))
         for _, _, put_in in change.parts for text in put_in
     )  # fmt: skip
+    new = new or (signs and any(_numbers(part, row, signs) for part in change.parts))
     return sum(_strange(part, row, known, goal) for part in change.parts) + NEW * bool(new)
+
+
+def _numbers(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], signs: frozenset[str]) -> bool:
+    """Whether a number stands below something, where the block numbers nothing so."""
+    first, _, new = part
+    before = row[first - 1].text if first else ""
+    pairs = pairwise((before, *new))
+    return any(text.isdigit() and text not in signs and under == "_" for under, text in pairs)
 
 
 def _strange(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], known: Names, goal: Names) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conformance.notes.forms import Stated
+from conformance.notes.forms import Stated, atoms
 from conformance.notes.match import Leading
 from conformance.notes.notation import LEARNED
 from conformance.notes.places import BINDERS, foretells
-from conformance.notes.tree import Node, walk
+from conformance.notes.tree import Node, same, walk
 
 JOINED = frozenset(["call", "apply"])  # what blocks may be joined by
 
@@ -16,15 +16,18 @@ JOINED = frozenset(["call", "apply"])  # what blocks may be joined by
 def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
     """Whether an index of what is defined is read as one that the formula has at another place there."""
     mine, theirs = counted_by(raw), ref.counted
-    if len(mine) != len(theirs) or len(mine) < 2:
+    if len(mine) != len(theirs):
         return False
     led = [leading.names.get(name, ("", (), 0))[0] for name in mine]
-    return any(other in theirs and other != there for other, there in zip(led, theirs, strict=True))
+    elsewhere = set(theirs) | ({name for name in atoms(ref.node) if len(name) > 1} if len(mine) == 1 else set())
+    return any(other in elsewhere and other != there for other, there in zip(led, theirs, strict=True))
 
 
 def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
     """Whether an index stands where another belongs, though what is said has the formula's value."""
     if transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling) or along_another(raw, leading):
+        return True
+    if any(_along_itself(n) for n in walk(raw)) or _by_a_number(raw) or _of_another_thing(raw, ref, leading):
         return True
     return _joined(raw, ref) or _silently_summed(raw, ref) or _along_a_number(raw)
 
@@ -65,6 +68,39 @@ def _along_a_number(raw: Node) -> bool:
     return any(n.kind == "sym" and n.value in at for p in limits for n in walk(p))
 
 
+def _along_itself(node: Node) -> bool:
+    """Whether of something it is said how it changes with itself."""
+    return node.kind == "partial" and same(node.parts[0], node.parts[1])
+
+
+def _by_a_number(raw: Node) -> bool:
+    """Whether a mean is taken by the size of what is no set, but stands as a number elsewhere."""
+    sizes = [n.parts[0] for n in walk(raw) if n.kind == "abs" and n.parts[0].kind == "sym"]
+    summed = any(n.kind == "sum" for n in walk(raw))
+    return summed and any(sum(same(n, size) for n in walk(raw)) > sizes.count(size) for size in sizes)
+
+
+def _of_another_thing(raw: Node, ref: Stated, leading: Leading) -> bool:
+    """Whether a function that a formula has without an argument is taken of something else than what is defined."""
+    left, *sides = raw.parts if raw.kind == "rel" else (raw,)
+    if left.kind != "apply" or not all(p.kind == "sym" for p in left.parts):
+        return False
+    placed = {n.value for n in walk(ref.node) if n.kind in ("sym", "apply") and n.parts}
+    taken = [n for side in sides for n in walk(side) if n.kind == "apply" and len(n.parts) == len(left.parts)]
+    plain = [n for n in taken if leading.names.get(n.value, ("", (), 0))[0] not in {"", *placed}]
+    return any(not all(same(a, b) for a, b in zip(n.parts, left.parts, strict=True)) for n in plain)
+
+
+def counted_for(raw: Node, leading: Leading, ref: Stated) -> bool:
+    """Whether how far a sum goes, and nothing else, is read as what has members."""
+    limits = [p for n in walk(raw) if n.kind in BINDERS for p in n.parts[:2] if isinstance(p, Node)]
+    within = [n.value for limit in limits for n in walk(limit) if n.kind == "sym"]
+    stands = [n.value for n in walk(raw) if n.kind == "sym"]
+    members = {n.value for n in walk(ref.node) if n.kind == "sym" and n.parts}
+    alone = {name for name in within if within.count(name) == stands.count(name)}
+    return any(leading.names.get(name, ("", (), 0))[0] in members for name in alone)
+
+
 def _joins(node: Node) -> bool:
     return node.kind == "tuple" and node.value == "["
 
@@ -85,8 +121,9 @@ def _lone_index(node: Node) -> str:
 
 
 def as_what_changes(led: Mapping[str, str]) -> bool:
-    """Whether a change is read as what changes."""
-    return any(name.startswith("Delta ") and other in LEARNED for name, other in led.items())
+    """Whether a change is read as what changes, or what changes as a change."""
+    pairs = [*led.items(), *((other, name) for name, other in led.items())]
+    return any(name.startswith("Delta ") and other in LEARNED for name, other in pairs)
 
 
 def scattered(led: Mapping[str, str]) -> bool:

@@ -28,7 +28,7 @@ CUSTOMS = tuple(
         "mu m mean E",
         "X x I image img", "I i W H n input L",
         "K F k f kernel w kernel_size FH FW kH kW", "D d dilation", "delta decay k decay_rate",
-        "t epoch epoch_num step iteration n k",
+        "t epoch epoch_num step iteration n k T_cur", "T T_i T_max T_0",
         "v sigma² V", "O o output H_out out OH OW", "P p padding", "S s stride",
         "sigma s v var V",
         "f g h x I u",

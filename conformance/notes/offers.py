@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -107,7 +107,7 @@ def _between(row: Sequence[Token], made: Sequence[Token]) -> tuple[tuple[int, in
 
 
 def _priced(
-    some: Sequence[Change], row: Sequence[Token], rest: Sequence[Sequence[Token]], names: Names
+    some: Iterable[Change], row: Sequence[Token], rest: Sequence[Sequence[Token]], names: Names
 ) -> list[Change]:
     """Changes at what they cost if they bring what the note does not have."""
     known = written_names((row, *rest)) if rest else {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.notes.agreement import agrees, in_other_words, same_left
-from conformance.notes.believing import believable, renames
+from conformance.notes.believing import believable, names, renames
 from conformance.notes.borrowing import brackets_again
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
@@ -36,6 +36,7 @@ LONE, RESEMBLING = 4, 0.9  # a larger part of it for what resembles a form so mu
 READING = 1  # a sign is read in the time of so many values
 LEAST = 0.65  # what the smallest change costs
 OTHERWISE = 0.3  # what it costs that another thing is defined, where what is said could be mended
+LOSES = 0.6  # what it costs that a name is nowhere any more
 OPENED, CLOSED = {*OPEN, r"\begin"}, {*CLOSE, r"\end"}
 TIE = 0.04  # costs nearer than that are equal
 
@@ -136,6 +137,7 @@ class Search:
             if made is not None and self._believable(change, row):
                 target, node = made
                 cost = change.cost + target.penalty + (self.otherwise if touched == {0} else 0.0)
+                cost += LOSES * self._loses(row)
                 self.seen[key] = Repair(change, target, tuple(row), node, cost)
                 self._keep(self.seen[key])
 
@@ -147,6 +149,11 @@ class Search:
         if not self.amiss and renames(change, self.row, row, self.rest):
             return False
         return believable(change, self.row, row, self.rest)
+
+    def _loses(self, row: Sequence[Token]) -> int:
+        """How many names fewer there are."""
+        before, after = names([t.text for t in self.row]), names([t.text for t in row])
+        return max(0, len(before - after) - len(after - before))
 
     def _right(self, row: Sequence[Token], able: Sequence[Tried], touched: set[int]) -> tuple[Target, Node] | None:
         """The target that a row is, if it is one, and its tree."""
@@ -217,6 +224,10 @@ def _cancels(node: Node) -> bool:
     if node.kind == "div":
         above, below = node.parts
         return same(above, below) or bool(above.kind == "num" and above.value == 0)
+    if node.kind == "sqrt":
+        return bool(node.parts[0].kind == "pow" and node.parts[0].parts[1].value == 2)
+    if node.kind == "apply":
+        return any(n.kind in ("sym", "apply") and n.value == node.value for part in node.parts for n in walk(part))
     if node.kind == "pow":
         base, power = node.parts
         return bool(base.kind == "sqrt" and power.kind == "num" and power.value == 2)

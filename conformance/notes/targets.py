@@ -15,7 +15,7 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
-from conformance.notes.misreading import along_another, as_what_changes, transposed
+from conformance.notes.misreading import along_another, as_what_changes, counted_for, transposed
 from conformance.notes.notation import exchanged_roles
 from conformance.notes.places import GRADIENTS
 from conformance.notes.sights import Sight, sight_of
@@ -100,6 +100,8 @@ def _likely(line: Line, row: Stated, *, mine: bool, about: bool) -> bool:
 def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: frozenset[str]) -> bool:
     """Whether nobody would read a line so: an index, a slope or a change as another, what is meant as predicted."""
     if line.raw is not None and (transposed(line.raw, row, leading) or along_another(line.raw, leading)):
+        return True
+    if line.raw is not None and counted_for(line.raw, leading, row):
         return True
     if as_what_changes({name: other for name, other in reading(leading).items() if name in sight.atoms}):
         return True

@@ -155,6 +155,7 @@ def _one_thing(a: str, b: str, equation: str) -> bool:
 
 
 CHOICE = re.compile(r"(.*?)\\begin\{cases\}(.*)\\end\{cases\}(.*)", re.DOTALL)
+IF = re.compile(r"\\text\{\s*if\s*\}")
 ASKED = re.compile(r"(\\leq?|\\geq?|<|>|=)(?![a-zA-Z])")
 
 
@@ -163,7 +164,7 @@ def _one_choice(a: str, b: str, matrices: bool) -> bool:
     mine, theirs = CHOICE.fullmatch(a), CHOICE.fullmatch(b)
     if mine is None or theirs is None or any(plain(mine[k]) != plain(theirs[k]) for k in (1, 3)):
         return False
-    cells = [re.split(r"\\\\|&", m[2]) for m in (mine, theirs)]
+    cells = [re.split(r"\\\\|&", IF.sub("", m[2])) for m in (mine, theirs)]
     return len(cells[0]) == len(cells[1]) and all(_one_cell(x, y, matrices) for x, y in zip(*cells, strict=True))
 
 
