@@ -105,6 +105,8 @@ def same_left(note: Node, ref: Stated, leading: Leading) -> bool:
     lone = mine.kind == "expect" and mine.parts[0].kind in ("sym", "apply")
     if lone and not _speaks(note, str(mine.parts[0].value)):  # of what is only named here
         return theirs.kind == "sym" or (theirs.kind == "expect" and mine.value == theirs.value)
+    if mine.kind == "call" and mine.value == "argmax":  # where something is largest, which is no function's value
+        return theirs.kind == "call" and theirs.value == mine.value
     if mine.kind in ("sym", "apply", "index", "call", "pow", "abs"):
         return theirs.kind in ("sym", "apply", "index", "call", "pow", "primed") and (
             mine.kind != "pow" or _same_power(mine, theirs, leading)

@@ -16,9 +16,9 @@ from conformance.notes.vocabulary import RELATIONS, TIMES
 AGAIN = 0.1  # what it costs that a slip is one of several
 EDITS = 7  # slips of which some lead to a formula, beyond which it is another one
 CHOSEN = 4  # of them at most
-SMALL = 3  # names, numbers and signs of what one slip may write for another
+MARK = 0.25  # what the sign of a term adds
 ANOTHER = 9.0  # what is no slip
-SIGN, NAME, INDEX, NUMBER, FUNCTION, ROOT, POWER, FLIP = 1.0, 1.0, 1.0, 1.0, 1.0, 1.1, 1.0, 1.1
+SIGN, NAME, NUMBER, FUNCTION, ROOT, POWER, FLIP = 1.0, 1.0, 1.0, 1.0, 1.1, 1.0, 1.1  # what one slip costs
 
 
 def aligned(row: Sequence[Token], goal: Sequence[str], most: float) -> list[Change]:
@@ -118,6 +118,7 @@ class Aligner:
             yield self._factors(a, b)
         if a.kind == b.kind == "div":
             yield self._flipped(a, b)
+        yield from self._complements(a, b)
         yield from self._wrapped(a, b)
         yield from self._unwrapped(a, b)
         if a.kind == b.kind and a.kind in ("sum", "prod", "max", "min", "int") and _limits(a) != _limits(b):
@@ -142,8 +143,7 @@ class Aligner:
         text = self.text(b, tight=self.mine[first] == "(" and _one_group(self.mine[first:last]))
         if last - first == 1 and self.mine[first - 1] in ("_", "^") and len(text) > 1:
             text = ("{", *text, "}")
-        size = max(_size(a), _size(b))
-        cost = 0.75 + 0.25 * size if size <= SMALL else ANOTHER
+        cost = NAME if _size(a) == _size(b) == 1 else ANOTHER
         return cost, ((cost, ((first, last, text),)),)
 
     def _parts(self, a: Node, b: Node) -> Way:
@@ -158,6 +158,9 @@ class Aligner:
             there = _bare(self.theirs, b)[0]
             edit = (FUNCTION, ((first, first + 1, (self.theirs[there],)),))
             yield _sum([(FUNCTION, (edit,)), self._parts(a, b)])
+        if a.kind == "call" and len(a.parts) == 1 and a.value != "exp" and (above := _exponent(b)) is not None:
+            edit = (FUNCTION, ((first, first + 1, (r"\exp",)),))
+            yield _sum([(FUNCTION, (edit,)), self.way(a.parts[0], above)])
         if a.kind == b.kind == "rel" and len(a.parts) == len(b.parts) == 2 and a.value != b.value:
             at, there = (self._relation(n, texts) for n, texts in ((a, self.mine), (b, self.theirs)))
             if at and there:
@@ -173,7 +176,7 @@ class Aligner:
 
     def _terms(self, a: Node, b: Node) -> Way:
         mine, theirs = terms(a), terms(b)
-        found = matched(mine, theirs, self._term, lambda t: _gone(t[0]), lambda t: _new(t[0]))
+        found = matched(mine, theirs, self._term, lambda t: _gone(t[0]) + MARK, lambda t: _new(t[0]) + MARK)
         ways: list[Way] = [found.way]
         first, last = self.place(a)
         some = self.mine[first:last]
@@ -181,10 +184,10 @@ class Aligner:
         kept = {i for i, _ in found.pairs}
         for i in found.lost:
             at, end = self._with_sign(mine, i)
-            ways.append(_edit(_gone(mine[i][0]), (at, end, ())))
+            ways.append(_edit(_gone(mine[i][0]) + MARK, (at, end, ())))
         for j in found.missing:
             part, sign, _ = theirs[j]
-            text, cost = self.text(part, tight=sign < 0), _new(part)
+            text, cost = self.text(part, tight=sign < 0), _new(part) + MARK
             before = [i for i, k in found.pairs if k < j]
             if before or not kept:
                 at = self._end(mine[max(before, default=len(mine) - 1)][0])
@@ -269,6 +272,18 @@ class Aligner:
             last += len(new) - (end - at)
         return tuple(some[first:last])
 
+    def _complements(self, a: Node, b: Node) -> Iterator[Way]:
+        """Something for what it lacks to be one, or the other way round."""
+        first, last = self.place(a)[0], self._end(a)
+        if _complement(a) and not _complement(b):
+            inner = a.parts[1]
+            cost, edits = self.way(inner, b)
+            start, end = self.place(inner)[0], self._end(inner)
+            yield cost + SIGN, (*edits, (SIGN, ((first, start, ()), (end, last, ()))))
+        if _complement(b) and not _complement(a) and a.kind in ("sym", "apply", "call"):
+            cost, edits = self.way(a, b.parts[1])
+            yield cost + SIGN, (*edits, (SIGN, ((first, first, ("(", "1", "-")), (last, last, (")",)))))
+
     # functions, roots, powers
 
     def _wrapped(self, a: Node, b: Node) -> Iterator[Way]:
@@ -319,6 +334,11 @@ class Aligner:
             return ANOTHER, ()
         head = tuple(self.theirs[b.start : b.parts[-1].start])
         return _sum([_edit(1.2, (a.start, a.parts[-1].start, head)), self.way(a.parts[-1], b.parts[-1])])
+
+
+def _complement(node: Node) -> bool:
+    """Whether something is one less something."""
+    return bool(node.kind == "sub" and node.parts[0].kind == "num" and node.parts[0].value == 1)
 
 
 def _exponent(node: Node) -> Node | None:

@@ -36,8 +36,9 @@ class Atoms(Brackets):
         base = self.atom()
         if base.kind == "mul" and base.value in ("*", r"\star", r"\odot") and self.text() in ("(", "["):
             return self._convolved(base)
+        behind = self.at
         made = self.scripts(self.applied(base))
-        if made.kind == "sym" and made.end > base.end and self.text() == "(":
+        if made.kind == "sym" and self.at > behind and self.text() == "(":
             bare = made.parts and len(made.value) > 5  # LayerNorm_1(x) has arguments too
             called = self.applied(made._replace(parts=()) if bare else made)
             if bare:

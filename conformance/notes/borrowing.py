@@ -41,6 +41,8 @@ def _numbers(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], signs
 def _strange(part: tuple[int, int, tuple[str, ...]], row: Sequence[Token], known: Names, goal: Names) -> float:
     """The same of one place of a change."""
     first, last, new = part
+    if not new and first and last > first and row[first].text == "_" and is_letter(row[first - 1]):
+        return STRANGE if (row[first - 1].text,) not in known | goal else 0.0
     if len(new) > 1:
         put_in = names_in(new) if first and row[first - 1].text not in ("_", "^") else {}
         ways = ((name, known if len(name) == 1 and _known(name, known) else known | goal) for name in put_in)

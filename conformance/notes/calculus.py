@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from conformance.notes.atoms import Atoms
 from conformance.notes.tree import Node, Unreadable, shown, walk
 
@@ -92,7 +94,7 @@ class Calculus(Atoms):
         for node in found:
             if node.kind == "sym" and not node.parts:
                 names.append(node.value)
-            elif node.kind == "rel" and node.value == ("=",) and len(found) == 1 and not names:
+            elif node.kind == "rel" and node.value == ("=",) and node is found[0] and not _begins(found[1:]):
                 if node.parts[0].kind != "sym":
                     raise Unreadable("what stands under the sum", node.start)
                 names.append(node.parts[0].value)
@@ -108,7 +110,7 @@ class Calculus(Atoms):
                 raise Unreadable("what stands under the sum", node.start)
         if not names and condition is not None:
             names = _about(condition)
-        elif condition is not None:
+        elif condition is not None and low is None:
             names += [n for n in _about(condition) if n not in names and found[0].kind == "rel"]
         return tuple(names), low, until, condition
 
@@ -234,6 +236,11 @@ class Calculus(Atoms):
         self.at += 1
         over, under = self.argument(), self.argument()
         return Node("binom", None, (over, under), start, under.end)
+
+
+def _begins(found: Sequence[Node]) -> bool:
+    """Whether something else is said than what must not be: where another sum begins, or what it is over."""
+    return any(node.kind != "rel" or not set(node.value) <= {r"\ne", "<", ">", r"\le", r"\ge"} for node in found)
 
 
 def _about(condition: Node) -> list[str]:

@@ -20,10 +20,13 @@ NEARLY = 0.55  # what nobody calls by its name resembles so much of what it is
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
 ABOUT = 0.6  # of an equation's name: so much of it has to stand around what is called wrong
 DEAREST = 3.1  # what costs more is another statement, and no repair of this one
+UNTOLD = 1.9  # what a repair may cost where one other line alone says what a line is about, and no word does
+PAIR = 2  # lines of which one is right
 NEARBY = 2.2  # what a repair may cost where words nearby name the equation, and no heading does
 SLIP = 1.3  # what one slip costs at most
 SMALL = 1.1  # what a small slip costs at most
 HALF = 0.5  # of an equation's name, without which it is not called by it
+CLEAR = 0.8  # so much of a long line says what it is, though no word does
 SIDES = 2  # of an equation: whoever writes one of several resembles the whole less
 CONFIRMED = 2 / 3  # so much of a line says what it is, where words alone are about its subject
 LONG, LONGER = 20, 0.02  # signs of a short line; how much more a repair may cost for each that a line has beyond
@@ -66,10 +69,12 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     """A target with what a repair towards it may cost: more where its block or its section is about it."""
     row, leading, sight = target.stated, target.leading, line.seen[0][1]
     alike = line.alike(row)
+    said = mentioned(row.form.equation, block.words) >= ABOUT
+    if target.known and not said and sum(line.states for line in block.lines) <= PAIR:
+        return replace(target, dearest=UNTOLD)
     if target.known or (not row.weak and _half_right(target)):
         return target
     closed = False
-    said = mentioned(row.form.equation, block.words) >= ABOUT
     if alike < FAR or (row.weak and not customary(leading, sight, 0.55 if said else 0.65)):
         dearest = 0.0
     elif equation and row.form.equation == equation:
@@ -77,10 +82,7 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     elif said and customary(leading, sight, 0.5):
         dearest = 1.5 + 1.2 * alike + LONGER * max(0, len(line.row) - LONG)
     else:
-        long = LONGER * max(0, len(line.row) - LONG)
-        dearest, closed = SLIP + long if telling(line, row, leading) else 0.0, True
-        if not dearest and telling(line, row, leading, 0.5):
-            dearest = SMALL
+        dearest, closed = _told_by_itself(line, row, leading), True
     closed = closed and not line.why  # what is missing in any case may be a letter that stands nowhere
     dearest = min(dearest, SLIP) if row.weak else dearest
     if line.why and said:  # something is missing in any case
@@ -94,6 +96,13 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
     if row.form.equation != equation:
         dearest = min(dearest, _unnamed(row, alike, called(row.form.equation, block.words)))
     return replace(target, dearest=dearest, closed=closed)
+
+
+def _told_by_itself(line: Line, row: Stated, leading: Leading) -> float:
+    """What a repair may cost where a line alone tells what it is: the longer it is, the less that is chance."""
+    if telling(line, row, leading):
+        return SLIP + (2 * LONGER * max(0, len(line.row) - LONG) if line.alike(row) >= CLEAR else 0.0)
+    return SMALL if telling(line, row, leading, 0.5) else 0.0
 
 
 def _unnamed(row: Stated, alike: float, named: float) -> float:
@@ -118,7 +127,7 @@ def _half_right(target: Target) -> bool:
 
 def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> bool:
     """Whether a row is what somebody meant who wrote the line, at what it costs to come from one to the other."""
-    if target.known:
+    if target.known and target.dearest >= DEAREST:
         return True
     each = EACH if target.dearest < DEAREST else EACH_NAMED
     if cost > min(target.dearest, 0.6 + each * max(len(line.row), len(row))):

@@ -19,6 +19,9 @@ def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
     if len(mine) != len(theirs):
         return False
     led = [leading.names.get(name, ("", (), 0))[0] for name in mine]
+    strays = {other for name, (other, _, _) in leading.names.items() if name not in mine}
+    if len(mine) > 1 and strays & set(theirs):
+        return True
     elsewhere = set(theirs) | ({name for name in atoms(ref.node) if len(name) > 1} if len(mine) == 1 else set())
     return any(other in elsewhere and other != there for other, there in zip(led, theirs, strict=True))
 

@@ -23,7 +23,7 @@ CUSTOMS = tuple(
         "N n m M B K T |B| D d H",  # how many
         "y t target r d",  # what is meant
         "y p q a o f z s",  # what is predicted
-        "x z a s u v X h input",  # what goes in
+        "x z a s u v X h o input",  # what goes in
         "y z a o h output out net s u Y O",  # what comes out
         "mu m mean E",
         "X x I image img", "I i W H n input L",

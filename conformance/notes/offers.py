@@ -18,10 +18,11 @@ from conformance.notes.lines import Line
 from conformance.notes.spelling import spelled
 from conformance.notes.tokens import Token
 from conformance.notes.towards import towards
+from conformance.notes.vocabulary import RELATIONS
 
 LIKELY = 3  # targets whose letters are tried everywhere
 LOST = 0.1  # how much likelier it is that an index returns which is asked for and nowhere given
-LED = 8  # formulas that are compared part by part
+LED = 10  # formulas that are compared part by part
 BRACKETS = frozenset("()[]")
 LOOSED = 3  # brackets that may have slipped, beside something else
 
@@ -51,11 +52,15 @@ def offered(
     made[0] += [*meant(row, names)]
     return [*made[0], *borrowed(row, rest)], made[1], led
 
+
 def led(
-    line: Line, rest: Sequence[Sequence[Token]], blind: Sequence[Change], goals: Sequence[Sequence[str]], most: float
-) -> list[Change]:
+    line: Line, targets: Sequence[Target], rest: Sequence[Sequence[Token]], blind: Sequence[Change],
+    goals: Sequence[Sequence[str]], most: float,
+) -> list[Change]:  # fmt: skip
     """What leads to one of some formulas part by part, in whatever order those are; a bracket may have slipped, too."""
-    different = list(dict.fromkeys(tuple(goal) for goal in goals))[:LED]
+    plainly = (spelled(t.stated, t.leading, line.row, rest, plainly=True) for t in targets[:LIKELY])
+    plain = [_as_on_left(line.row, goal) for goal in plainly]
+    different = list(dict.fromkeys(tuple(goal) for goal in (*goals[:2], *plain, *goals[2:])))[:LED]
     found = []
     for cost, row in _rows(line, blind, different):
         for goal in different:
@@ -64,6 +69,13 @@ def led(
                 found.append(Change(cost + change.cost, parts, guided=True))
     priced = _priced(found, line.row, rest, names_in(goals[0] if goals else []))
     return sorted(priced, key=lambda change: change.cost)
+
+
+def _as_on_left(row: Sequence[Token], goal: Sequence[str]) -> list[str]:
+    """A formula of what a row defines."""
+    here, there = (next((k for k, text in enumerate(some) if text in RELATIONS), 0)
+                   for some in ([t.text for t in row], goal))  # fmt: skip
+    return [*(t.text for t in row[:here]), *goal[there:]]
 
 
 def _rows(

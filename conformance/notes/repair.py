@@ -74,7 +74,7 @@ def repairs(
     wrong = search.tried[0].wrong
     every = [c for c in (*guided, *blind) if search.side(c) in wrong | {0}]
     if search.limit >= 2 * LEAST:
-        search.through(led(line, rest, blind, goals, search.limit), PAIRS)
+        search.through(led(line, targets, rest, blind, goals, search.limit), PAIRS)
     if sure and every and search.limit >= 2 * LEAST:
         for some in pairs(every, line.row, goals, search.limit):
             search.through(some, PAIRS)

@@ -39,8 +39,13 @@ def spelled(
     row: Sequence[Token],
     rest: Sequence[Sequence[Token]] = (),
     known: Habits | None = None,
+    *,
+    plainly: bool = False,
 ) -> list[str]:
-    """A formula with the note's names, as they stand in a row or in the rest, its bound names and its time."""
+    """A formula with the note's names, as they stand in a row or in the rest, its bound names and its time.
+
+    Plainly, its indices are the formula's, whatever the row has: they may be what slipped.
+    """
     try:
         theirs = tree_of(ref.tokens)
     except Unreadable:
@@ -101,7 +106,7 @@ def spelled(
             name, last = labelled, whole_end(ref.tokens, last)
         if not n.parts and "_" in name[1:]:
             last = whole_end(ref.tokens, last)  # the label is a part of the name
-        own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 else []
+        own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 and not plainly else []
         with_its = _as_many(own, n) and _as_led(own, n, letters_of, counts_here) and back.get(name, ("", 1))[1] == 0
         if anew and n.parts and all(timely(p) for p in n.parts) and (n is left or name not in with_index):
             letters = mine.get(back.get(name, ("", 0))[0]) or [t.text for t in ref.tokens[first:last]]
@@ -124,7 +129,7 @@ def spelled(
             scripts = whole[hat][len(mine[hat]) :] if hat in whole else []  # as those of its estimate
             made[first] = (whole_end(ref.tokens, last) if n.parts and scripts else last, [*letters, *scripts])
         elif name in back and back[name][0] in mine:
-            bare = last >= len(ref.tokens) or ref.tokens[last].text != "_"
+            bare = (last >= len(ref.tokens) or ref.tokens[last].text != "_") and not plainly
             texts = mine[back[name][0]]
             made[first] = (last, (whole if bare else with_index).get(back[name][0], texts))
         elif n.parts and on_left and defined == [shown(p) for p in n.parts] and n is not left:
