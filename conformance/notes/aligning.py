@@ -143,7 +143,7 @@ class Aligner:
         text = self.text(b, tight=self.mine[first] == "(" and _one_group(self.mine[first:last]))
         if last - first == 1 and self.mine[first - 1] in ("_", "^") and len(text) > 1:
             text = ("{", *text, "}")
-        cost = NAME if _size(a) == _size(b) == 1 else ANOTHER
+        cost = NAME if _lone(a) and _lone(b) else ANOTHER
         return cost, ((cost, ((first, last, text),)),)
 
     def _parts(self, a: Node, b: Node) -> Way:
@@ -382,6 +382,12 @@ def _one_group(some: Sequence[str]) -> bool:
         if depth == 0:
             return k == len(some) - 1
     return False
+
+
+def _lone(node: Node) -> bool:
+    """Whether something is one name or number, with its index and its power."""
+    power = node.kind == "pow" and all(part.kind in ("sym", "num") for part in node.parts)
+    return power or _size(node) == 1
 
 
 def _size(node: Node) -> int:

@@ -19,7 +19,9 @@ def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
     if len(mine) != len(theirs):
         return False
     led = [leading.names.get(name, ("", (), 0))[0] for name in mine]
-    strays = {other for name, (other, _, _) in leading.names.items() if name not in mine}
+    bound = {name for n in walk(raw) if n.kind in BINDERS and n.value for name in n.value}
+    stands = {n.value for n in walk(raw) if n.kind == "sym"} - bound - set(mine)
+    strays = {other for name, (other, _, _) in leading.names.items() if name in stands}
     if len(mine) > 1 and strays & set(theirs):
         return True
     elsewhere = set(theirs) | ({name for name in atoms(ref.node) if len(name) > 1} if len(mine) == 1 else set())
@@ -127,6 +129,11 @@ def as_what_changes(led: Mapping[str, str]) -> bool:
     """Whether a change is read as what changes, or what changes as a change."""
     pairs = [*led.items(), *((other, name) for name, other in led.items())]
     return any(name.startswith("Delta ") and other in LEARNED for name, other in pairs)
+
+
+def exchanged(led: Mapping[str, str]) -> bool:
+    """Whether two names that a formula has, too, are read as each other."""
+    return any(name != other and led.get(other) == name for name, other in led.items())
 
 
 def scattered(led: Mapping[str, str]) -> bool:

@@ -227,7 +227,7 @@ def _cancels(node: Node) -> bool:
     if node.kind == "sqrt":
         return bool(node.parts[0].kind == "pow" and node.parts[0].parts[1].value == 2)
     if node.kind == "apply":
-        return any(n.kind in ("sym", "apply") and n.value == node.value for part in node.parts for n in walk(part))
+        return any(n.kind == "sym" and n.value == node.value for part in node.parts for n in walk(part))
     if node.kind == "pow":
         base, power = node.parts
         return bool(base.kind == "sqrt" and power.kind == "num" and power.value == 2)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conformance.notes.context import mentioned, named_by
-from conformance.notes.dearness import ABOUT, FAR, Target, bounded, telling
+from conformance.notes.dearness import ABOUT, DEAREST, FAR, Target, bounded, telling
 from conformance.notes.family import left_of, named, namesakes, reading, reading_of, steps_of
 from conformance.notes.fitting import contradicts, mended, otherwise, times
 from conformance.notes.forms import Stated, rows_of
@@ -15,7 +15,7 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
-from conformance.notes.misreading import along_another, as_what_changes, counted_for, transposed
+from conformance.notes.misreading import along_another, as_what_changes, counted_for, exchanged, transposed
 from conformance.notes.notation import exchanged_roles
 from conformance.notes.places import GRADIENTS
 from conformance.notes.sights import Sight, sight_of
@@ -27,6 +27,7 @@ ROWS = 5  # of one equation
 OVER = 0.6  # how much a line resembles the one row that is left over for it
 ALIKE = 0.75  # how much a line resembles one that stands in its block already
 LOOSE = 0.3  # how much it counts where a name stands in a line whose parts may have slipped
+BY_ITSELF = 0.3  # how much less likely it is that a line is what it alone tells, where words tell of another
 STRIDE = 0.2  # how much less likely a reading is that counts steps otherwise than the rest of the block
 
 
@@ -89,7 +90,14 @@ def targets(
                 late = mine and _late(leading, steps)
                 likely = score + eased - STRIDE * late
                 scored += [(likely, stepped) for stepped in _stepped(target, line)]
-    return [bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+    made = [bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
+    told = any(target.dearest >= DEAREST for target in made)  # what words tell comes before what resembles it
+    return [_beside(target) if told and target.closed and target.dearest else target for target in made]
+
+
+def _beside(target: Target) -> Target:
+    """What a line alone tells, where words tell of another."""
+    return replace(target, penalty=target.penalty + BY_ITSELF, dearest=target.dearest + BY_ITSELF)
 
 
 def _likely(line: Line, row: Stated, *, mine: bool, about: bool) -> bool:
@@ -102,6 +110,8 @@ def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: f
     if line.raw is not None and (transposed(line.raw, row, leading) or along_another(line.raw, leading)):
         return True
     if line.raw is not None and counted_for(line.raw, leading, row):
+        return True
+    if exchanged({name: other for name, other in reading(leading).items() if name in sight.atoms}):
         return True
     if as_what_changes({name: other for name, other in reading(leading).items() if name in sight.atoms}):
         return True
