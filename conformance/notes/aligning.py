@@ -21,14 +21,18 @@ ANOTHER = 9.0  # what is no slip
 SIGN, NAME, NUMBER, FUNCTION, ROOT, POWER, FLIP = 1.0, 1.0, 1.0, 1.0, 1.1, 1.0, 1.1  # what one slip costs
 
 
-def aligned(row: Sequence[Token], goal: Sequence[str], most: float) -> list[Change]:
-    """Changes that lead from a row nearer to a formula, each slip alone and some together."""
+def aligned(row: Sequence[Token], goal: Sequence[str], most: float, *, missing: bool = False) -> list[Change]:
+    """Changes that lead from a row nearer to a formula, each slip alone and some together.
+
+    Where something is missing, what stands in its place is in no note.
+    """
     mine, theirs = numbered(row), numbered([written(text) for text in goal])
     try:
         here, there = parse(mine), parse(theirs)
     except Unreadable:
         return []
-    _, found = Aligner(mine, theirs).way(here, there)
+    empty = frozenset(k for k, token in enumerate(row) if missing and token.start < 0)
+    _, found = Aligner(mine, theirs, empty).way(here, there)
     edits = _exchanged(found, [t.text for t in row])
     if len(edits) > EDITS:
         return []
@@ -67,8 +71,9 @@ def _exchanged(edits: Sequence[Edit], texts: Sequence[str]) -> list[Edit]:
 class Aligner:
     """Two trees, and the signs from which they were read."""
 
-    def __init__(self, mine: Sequence[Token], theirs: Sequence[Token]) -> None:
+    def __init__(self, mine: Sequence[Token], theirs: Sequence[Token], empty: frozenset[int] = frozenset()) -> None:
         self.mine, self.theirs = [t.text for t in mine], [t.text for t in theirs]
+        self.empty = empty  # where nothing stands that says something, but anything may
         self.known: dict[tuple[int, int], Way] = {}
         self.texts: dict[int, str] = {}
 
@@ -143,7 +148,11 @@ class Aligner:
         text = self.text(b, tight=self.mine[first] == "(" and _one_group(self.mine[first:last]))
         if last - first == 1 and self.mine[first - 1] in ("_", "^") and len(text) > 1:
             text = ("{", *text, "}")
-        cost = NAME if _lone(a) and _lone(b) else ANOTHER
+        one, other = (n.parts[0].value if n.kind == "pow" else n.value for n in (a, b))
+        powered = a.kind != b.kind and one == other  # the same name with a power, or without it
+        cost = NAME if _lone(a) and _lone(b) and not powered else ANOTHER
+        if a.kind == "sym" and a.start in self.empty:
+            cost, text = _new(b), self.text(b, tight=True)
         return cost, ((cost, ((first, last, text),)),)
 
     def _parts(self, a: Node, b: Node) -> Way:
