@@ -181,6 +181,8 @@ def test_a_function_of_its_own_value_is_no_slip(row):
         (r"y = \sum^N_{i=1} x_i", one(1.0, 5, 11)),  # how far, and not from where
         (r"y = \frac{1}{bs} \sum_{i=1}^{bs} x_i", Change(2.0, ((7, 9, ("n",)), (19, 21, ("n",))))),
         (r"y = \sum_{i=0}^{n} x_i", one(1.0, 9, 10)),  # a limit does not come to stand on the line
+        ("y = x_{nchw} + b", one(1.0, 6, 6, ",")),  # a comma says nothing
+        (r"y = \gamma_{c(k)} x", one(1.0, 3, 10, "_", "c")),  # an index that is a function of another
         ("w^{(1)} = w^{(0)} - g^{(0)}", Change(2.0, ((7, 12, ()), (14, 19, ())))),
     ],
 )
@@ -235,6 +237,7 @@ def test_no_two_names_are_read_as_each_other():
         ("Negative log likelihood", r"\text{nll} = -\frac{1}{bs} \sum_{i=1}^{bs} \log p_{i, y_i}"),
         ("A filter", r"\hat x_t = A \hat x_{t-1} + B u_t \\ P_t = A P_{t-1} A^\top + Q"),
         ("A trend", TREND),
+        ("Losses", r"L = -\frac{\sum_{n=1}^{N} w_{y_n} \log p_{n, y_n}}{\sum_{n=1}^{N} w_{y_n}}"),  # of probabilities
         ("A second-order method", CLIPPED),
     ],
 )

@@ -16,6 +16,7 @@ from conformance.notes.vocabulary import RELATIONS, TIMES
 AGAIN = 0.1  # what it costs that a slip is one of several
 EDITS = 7  # slips of which some lead to a formula, beyond which it is another one
 CHOSEN = 4  # of them at most
+LOST = frozenset(["exp", "ln", "log", "sin", "cos", "tanh", "sigma", "sqrt"])  # functions that somebody may forget
 MARK = 0.25  # what the sign of a term adds
 ANOTHER = 9.0  # what is no slip
 SIGN, NAME, NUMBER, FUNCTION, ROOT, POWER, FLIP = 1.0, 1.0, 1.0, 1.0, 1.1, 1.0, 1.1  # what one slip costs
@@ -300,7 +301,7 @@ class Aligner:
         first, last = self.place(a)
         bracketed = self.mine[first] == "(" and _one_group(self.mine[first:last])
         start, end = _bare(self.theirs, b)
-        if b.kind in ("sqrt", "call") and len(b.parts) == 1:
+        if (b.kind == "sqrt" or (b.kind == "call" and b.value in LOST)) and len(b.parts) == 1:
             cost, edits = self.way(a, b.parts[0])
             name = self.theirs[start]
             opened, closed = (("{",), ("}",)) if b.kind == "sqrt" else ((), ()) if bracketed else (("(",), (")",))

@@ -40,6 +40,8 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
         return False
     marred = any(mars(new) and not mars(texts) for mars in (_torn, _twice_below, _of_many, _half_limited))
     marred = marred or _unmarks(change, texts) or _words_for_letters(change, texts) or _primes(change, (row, *rest))
+    marred = marred or not _numbered_by(texts) <= _numbered_by(new)
+    marred = marred or all(set(put) == {","} for _, _, put in change.parts)
     if marred or _as_another_line(new, rest) or _other_words(texts, new, rest):
         return False
     return not any(_drops(part, texts, left) or _invents(part, texts, here, change) for part in change.parts)
@@ -210,6 +212,13 @@ def _unmarks(change: Change, texts: Sequence[str]) -> bool:
     lost = [some for some in gone if some[:1] == ("^",)]
     marks = [some for some in lost if not some[1:2][0].isdigit()]
     return any(some[1:3] == ("{", "(") for some in lost) or len(marks) > len(set(marks))
+
+
+def _numbered_by(texts: Sequence[str]) -> set[tuple[str, ...]]:
+    """The indices that are a function of others."""
+    every = list(texts)
+    below = (tuple(every[k : with_scripts(every, k)]) for k, text in enumerate(every) if text == "_")
+    return {some for some in below if "(" in some}
 
 
 def _called(texts: Sequence[str]) -> set[str]:

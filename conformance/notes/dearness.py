@@ -134,7 +134,7 @@ def believed(target: Target, line: Line, row: Sequence[Token], cost: float) -> b
         return False
     if not target.closed:
         return True
-    new = {t.text for t in row if t.start < 0 and is_letter(t)}
+    new = {t.text for t in row if t.start < 0 and (is_letter(t) or t.text[:1] == '"')}
     return new <= {t.text for t in line.row} and _names(line.row) <= _names(row)
 
 
