@@ -7,7 +7,7 @@ from conformance.notes.aligning import aligned
 from conformance.notes.believing import believable
 from conformance.notes.borrowing import strange, written_names
 from conformance.notes.change import Change, one
-from conformance.notes.misreading import exchanged
+from conformance.notes.misreading import as_what_changes, exchanged
 from conformance.notes.parse import parse
 from conformance.notes.repair import _sound
 from conformance.notes.tokens import Token, tokens
@@ -161,6 +161,11 @@ def test_two_slips_in_one_statement_are_undone(name, changes):
         r"a = \frac{0}{2} b",
         r"a = \sqrt{b}^2",
         r"a = \sqrt{b^2}",
+        r"a = \frac{b}{c} c",
+        r"a = c \frac{b}{c d}",
+        r"a = \max(b, b)",
+        "a = b - b",
+        "f(x) = 2 f(x)",  # of its own value
     ],
 )
 def test_nobody_writes_what_says_the_same_without_it(row):
@@ -222,6 +227,12 @@ def test_what_limits_a_sum_is_no_vector():
     statement = CORPUS["networks-3"]
     text = statement.latex.replace("i=1", "i=0", 1).replace("w_i x_i", "x_i", 1)
     assert said(statement, text, **JUDGE).repaired
+
+
+def test_a_change_is_not_what_changes():
+    assert as_what_changes({"Delta x": "theta"})
+    assert as_what_changes({"theta": "Delta w"})
+    assert not as_what_changes({"Delta x": "Delta w", "x": "theta"})
 
 
 def test_no_two_names_are_read_as_each_other():

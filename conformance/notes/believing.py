@@ -9,13 +9,12 @@ from difflib import SequenceMatcher
 
 from conformance.notes.change import Change, is_letter, with_scripts, written
 from conformance.notes.indices import left_index
-from conformance.notes.tokens import CLOSE, OPEN, Token, partners
+from conformance.notes.marring import MARRING
+from conformance.notes.tokens import CLOSE, OPEN, Token
 from conformance.notes.vocabulary import ACCENTS, FUNCTIONS, RELATIONS
 
 FREE = frozenset(["f", "g", r"\phi", r"\psi", r"\varphi"])  # that stand for any function
 
-PARTS = {r"\frac": 2, r"\sqrt": 1}  # what a command is of
-SUMS = frozenset([r"\sum", r"\prod"])
 INDEX = 3  # signs of the longest index that may be too much on the left
 LONG = 5  # signs that no two lines have in common by chance
 SPELT = 0.7  # of the letters of two words that are one word, misspelt
@@ -38,61 +37,13 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
         return False
     if any(_computes(part, texts) or _shortens(part, relation) or _lands(part, texts) for part in change.parts):
         return False
-    marred = any(mars(new) and not mars(texts) for mars in (_torn, _twice_below, _of_many, _half_limited))
+    marred = any(mars(new) and not mars(texts) for mars in MARRING)
     marred = marred or _unmarks(change, texts) or _words_for_letters(change, texts) or _primes(change, (row, *rest))
     marred = marred or not _numbered_by(texts) <= _numbered_by(new)
     marred = marred or all(set(put) == {","} for _, _, put in change.parts)
     if marred or _as_another_line(new, rest) or _other_words(texts, new, rest):
         return False
     return not any(_drops(part, texts, left) or _invents(part, texts, here, change) for part in change.parts)
-
-
-def _torn(texts: Sequence[str]) -> bool:
-    """Whether a fraction or a root is not of what stands in braces, or of one sign."""
-    close = partners([written(text) for text in texts])
-    for k, text in enumerate(texts):
-        at = k + 1
-        for _ in range(PARTS.get(text, 0)):
-            if texts[at : at + 1] == ["{"] and at in close:
-                at = close[at] + 1
-            elif at < len(texts) and (texts[at].isalnum() or texts[at][1:].isalpha() or texts[at] == "["):
-                at += 1
-            else:
-                return True
-    return False
-
-
-def _twice_below(texts: Sequence[str]) -> bool:
-    """Whether something has two indices or two powers one behind the other, which nobody can print."""
-    every = list(texts)
-    ends = ((k, with_scripts(every, k)) for k, text in enumerate(every) if text in ("_", "^"))
-    return any(every[end : end + 1] == [every[k]] for k, end in ends)
-
-
-def _of_many(texts: Sequence[str]) -> bool:
-    """Whether a root is of several things."""
-    close = partners([written(text) for text in texts])
-    depth = 0
-    for k, text in enumerate(texts):
-        if text == r"\sqrt" and k + 1 in close:
-            for inside in texts[k + 2 : close[k + 1]]:
-                depth += (inside in OPEN) - (inside in CLOSE)
-                if inside == "," and depth == 0:
-                    return True
-    return False
-
-
-def _half_limited(texts: Sequence[str]) -> bool:
-    """Whether it is said how far a sum goes, and not where it begins."""
-    every = list(texts)
-    for k, text in enumerate(every[:-2]):
-        if text in SUMS and every[k + 1] in ("_", "^"):
-            first, last = with_scripts(every, k + 1), with_scripts(every, with_scripts(every, k + 1))
-            scripts = {every[at]: every[at + 1 : end] for at, end in ((k + 1, first), (first, last)) if at < end}
-            below = scripts.get("_", [])
-            if "^" in scripts and (not below or (len(below) == 1 and below[0].isalpha())):
-                return True
-    return False
 
 
 def _words_for_letters(change: Change, texts: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from conformance.notes.aligning import AGAIN, aligned
+from conformance.notes.aligning import aligned
 from conformance.notes.arranging import arrangements
 from conformance.notes.borrowing import Names, as_another, borrowed, meant, names_in, strange, written_names
 from conformance.notes.change import Change, is_letter, written
@@ -17,6 +17,7 @@ from conformance.notes.indices import lost_from
 from conformance.notes.lines import Line
 from conformance.notes.places import BINDERS
 from conformance.notes.spelling import spelled
+from conformance.notes.stretches import AGAIN
 from conformance.notes.tokens import Token
 from conformance.notes.towards import towards
 from conformance.notes.tree import Node, walk
