@@ -7,7 +7,7 @@ from conformance.notes.aligning import aligned
 from conformance.notes.believing import believable
 from conformance.notes.borrowing import strange, written_names
 from conformance.notes.change import Change, one
-from conformance.notes.misreading import as_what_changes, exchanged
+from conformance.notes.misreading import as_what_changes, exchanged, unlike
 from conformance.notes.parse import parse
 from conformance.notes.repair import _sound
 from conformance.notes.tokens import Token, tokens
@@ -233,6 +233,14 @@ def test_a_change_is_not_what_changes():
     assert as_what_changes({"Delta x": "theta"})
     assert as_what_changes({"theta": "Delta w"})
     assert not as_what_changes({"Delta x": "Delta w", "x": "theta"})
+
+
+def test_a_variance_is_no_deviation_and_a_cost_is_no_slope():
+    assert unlike({"sigma²": "sigma"})
+    assert unlike({"cal L_MSE": "∂L/∂w"})
+    assert not unlike({"sigma²": "v", "sigma": "sigma", "g": "∂L/∂w", "cal L": "L"})
+    row = r"y = \gamma \frac{x - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} + \beta"
+    assert r"\sqrt{\sigma_B^2" in mended("Batch normalization", row.replace(r"+ \epsilon", ""))[0]
 
 
 def test_no_two_names_are_read_as_each_other():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from conformance.notes.around import Around
 from conformance.notes.chains import Edit, Way, factors, matched, terms
@@ -36,10 +37,9 @@ def aligned(row: Sequence[Token], goal: Sequence[str], most: float, *, missing: 
 
     Where something is missing, what stands in its place is in no note.
     """
-    mine, theirs = numbered(row), numbered([written(text) for text in goal])
-    try:
-        here, there = parse(mine), parse(theirs)
-    except Unreadable:
+    mine, here = _read(tuple(row))
+    theirs, there = _read(tuple([written(text) for text in goal]))
+    if here is None or there is None:
         return []
     empty = frozenset(k for k, token in enumerate(row) if missing and token.start < 0)
     _, found = Aligner(mine, theirs, empty).way(here, there)
@@ -54,6 +54,16 @@ def aligned(row: Sequence[Token], goal: Sequence[str], most: float, *, missing: 
             if cost <= most and all(a[1] <= b[0] for a, b in itertools.pairwise(parts)):
                 made.append(Change(cost, parts, guided=True))
     return made
+
+
+@lru_cache(maxsize=64)
+def _read(row: tuple[Token, ...]) -> tuple[list[Token], Node | None]:
+    """The signs of a row, each numbered, and its tree, if it can be read: one row is held against many formulas."""
+    signs = numbered(row)
+    try:
+        return signs, parse(signs)
+    except Unreadable:
+        return signs, None
 
 
 def numbered(row: Sequence[Token]) -> list[Token]:

@@ -13,7 +13,7 @@ from conformance.notes.context import mentioned, named_by
 from conformance.notes.forms import Stated, atoms, stated, telling_rows
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import BY_PLACE, Leading, leadings
-from conformance.notes.misreading import misplaced, scattered
+from conformance.notes.misreading import misplaced, scattered, unlike
 from conformance.notes.notation import affinity, exchanged_roles, has_one_role
 from conformance.notes.places import LETTERS
 from conformance.notes.sights import Sight
@@ -199,7 +199,8 @@ def _unaccustomed(leading: Leading, row: Stated, sight: Sight) -> bool:
     strayed = [n for n, o in led.items() if n in mine and n in row.atoms and affinity(n, o) < STRANGE]
     if len(strayed) > 1 or any(len(n) > 1 for n in strayed):
         return True  # names that are there in their own right are read as what nobody means by them
-    if exchanged_roles(led, mine) or scattered({n: o for n, o in led.items() if n in mine}):
+    here = {n: o for n, o in led.items() if n in mine}
+    if exchanged_roles(led, mine) or scattered(here) or unlike(here):
         return True
     named = [n for n in led if n in mine and n not in LETTERS]
     return any(_crossed(a, led[a], b, led[b]) for a, b in combinations(named, 2))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from conformance.notes.forms import Stated, atoms
 from conformance.notes.match import Leading
-from conformance.notes.notation import LEARNED
+from conformance.notes.notation import LEARNED, affinity
 from conformance.notes.places import BINDERS, foretells
 from conformance.notes.tree import Node, same, walk
 
+COST = 0.5  # how readily a name is taken for a cost
 JOINED = frozenset(["call", "apply"])  # what blocks may be joined by
 
 
@@ -129,6 +130,13 @@ def as_what_changes(led: Mapping[str, str]) -> bool:
     """Whether a change is read as what changes, or what changes as a change."""
     pairs = [*led.items(), *((other, name) for name, other in led.items())]
     return any(name.startswith("Delta ") and other in LEARNED for name, other in pairs)
+
+
+def unlike(led: Mapping[str, str]) -> bool:
+    """Whether a square is read as what it is the square of, or a cost as its slope."""
+    squares = any(name.endswith("²") and other == name[:-1] for name, other in led.items())
+    slopes = (name for name, other in led.items() if other.startswith("∂") and len(name) > 1)
+    return squares or any(affinity(name, "L") >= COST for name in slopes)
 
 
 def exchanged(led: Mapping[str, str]) -> bool:

@@ -66,7 +66,7 @@ def led(
     different = list(dict.fromkeys(tuple(goal) for goal in (*goals[:2], *plain, *goals[2:])))[:LED]
     found = []
     for cost, row in _rows(line, blind, different):
-        for goal in different:
+        for goal in different[: None if row is line.row or row is line.filled else LOOSED]:
             for change in aligned(row, goal, most - cost, missing=row is line.filled):
                 parts = change.parts if row is line.row else _between(line.row, change.applied(row))
                 found.append(Change(cost + change.cost, parts, guided=True))

@@ -15,7 +15,7 @@ from conformance.notes.habits import Habits, habits
 from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
-from conformance.notes.misreading import along_another, as_what_changes, counted_for, exchanged, transposed
+from conformance.notes.misreading import along_another, as_what_changes, counted_for, exchanged, transposed, unlike
 from conformance.notes.notation import exchanged_roles
 from conformance.notes.places import GRADIENTS
 from conformance.notes.sights import Sight, sight_of
@@ -111,9 +111,8 @@ def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: f
         return True
     if line.raw is not None and counted_for(line.raw, leading, row):
         return True
-    if exchanged({name: other for name, other in reading(leading).items() if name in sight.atoms}):
-        return True
-    if as_what_changes({name: other for name, other in reading(leading).items() if name in sight.atoms}):
+    led = {name: other for name, other in reading(leading).items() if name in sight.atoms}
+    if exchanged(led) or unlike(led) or as_what_changes(led):
         return True
     return for_its_change(leading, sight, context) or exchanged_roles(reading(leading), set(sight.atoms))
 
