@@ -12,6 +12,14 @@ FLAGS = (
 
 OPENED = "return performance.getEntriesByType('navigation')[0].duration"  # milliseconds, 0 until the page is there
 
+# What nobody has scrolled to is not laid out; a test that looks at a whole page wants all of it.
+ALL_LAID_OUT = """
+const all = document.createElement('style');
+all.textContent = '*{content-visibility:visible!important}';
+document.head.append(all);
+document.querySelectorAll('details').forEach(d => d.open = true);
+"""
+
 
 @contextmanager
 def chromium(folder, *, scripted=True):

@@ -11,7 +11,7 @@ from conformance.notes.reading import decoded
 from conformance.report import render, render_errata
 from reference.catalogue import CATALOGUE
 from tests.accessibility import apart_from_contrast, contrast, kinds, opened
-from tests.browser import OPENED, chromium, resized, until
+from tests.browser import ALL_LAID_OUT, OPENED, chromium, resized, until
 from tests.certificates import cell, certificate
 from tests.large_certificates import FULL, SMALL, published
 
@@ -105,7 +105,7 @@ def test_one_pale_text_among_all_is_a_kind_of_its_own(driver, page):
 def test_a_phone_needs_no_scrolling_sideways(driver, request, which):
     resized(driver, 360, 740)
     driver.get(request.getfixturevalue(which))
-    driver.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    driver.execute_script(ALL_LAID_OUT)
     assert driver.execute_script("return document.documentElement.scrollWidth") <= 360
     resized(driver, 1280, 900)
 
