@@ -69,6 +69,11 @@ def ease(leading: Leading, sight: Sight, by_place: float = BY_PLACE) -> float:
     return leading.score / _easily(sight, by_place)
 
 
+def score_at(ease: float, sight: Sight, by_place: float = BY_PLACE) -> float:
+    """The score of names that are read so readily."""
+    return ease * _easily(sight, by_place)
+
+
 def _easily(sight: Sight, by_place: float) -> float:
     """The score where each name has its own name in its own place."""
     return (1 + by_place) * max(1, len(sight.atoms))
@@ -139,7 +144,7 @@ def _ways(
 ) -> Iterator[tuple[Leading, Sight]]:
     """The readings under which a line is a row, where they are no harder than they may be."""
     for _, sight in line.seen:
-        for leading in leadings(sight, row, known, context, least=least * _easily(sight, BY_PLACE))[:READINGS]:
+        for leading in leadings(sight, row, known, context, least=score_at(least, sight))[:READINGS]:
             if _forced(leading, row, context, sight):
                 continue
             if holds(sight.node, row, leading) and not (line.raw is not None and misplaced(line.raw, row, leading)):

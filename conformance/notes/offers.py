@@ -15,19 +15,17 @@ from conformance.notes.edits import changes
 from conformance.notes.habits import habits
 from conformance.notes.indices import lost_from
 from conformance.notes.lines import Line
-from conformance.notes.places import BINDERS
 from conformance.notes.spelling import spelled
 from conformance.notes.stretches import AGAIN
 from conformance.notes.tokens import Token
 from conformance.notes.towards import towards
-from conformance.notes.tree import Node, walk
 from conformance.notes.vocabulary import RELATIONS
 
 LIKELY = 3  # targets whose letters are tried everywhere
 LOST = 0.1  # how much likelier it is that an index returns which is asked for and nowhere given
 LED = 10  # formulas that are compared part by part
 BRACKETS = frozenset("()[]")
-LOOSED = 3  # brackets that may have slipped, or indices, beside something else
+LOOSED = 3  # brackets that may have slipped beside something else
 
 
 def offered(
@@ -84,16 +82,10 @@ def _as_on_left(row: Sequence[Token], goal: Sequence[str]) -> list[str]:
 def _rows(
     line: Line, blind: Sequence[Change], goals: Sequence[Sequence[str]]
 ) -> Iterator[tuple[float, Sequence[Token]]]:
-    """The line, or what it is with something where something is missing; the same with other brackets.
-
-    An index that is asked for and nowhere given is a hint: what it is with that index.
-    """
+    """The line, or what it is with something where something is missing; the same with other brackets."""
     yield 0.0, line.filled or line.row
     if line.why or any(token.start < 0 for token in line.row):
         return
-    wanted = (*lost_from(line.row), *_idle(line))
-    hinted = sorted((c for c in blind if c.parts[0][2] in wanted), key=lambda c: c.cost)[:LOOSED]
-    yield from ((c.cost + AGAIN, c.applied(line.row)) for c in hinted)
     loosed = [c for c in blind if all(_bracket(c, line.row, part) for part in c.parts)]
     matchers = [SequenceMatcher(None, [], list(goal), autojunk=False) for goal in goals[:LOOSED]]
     scored = []
@@ -104,12 +96,6 @@ def _rows(
         scored.append((max((m.ratio() for m in matchers), default=0.0), change))
     for _, change in sorted(scored, key=lambda s: -s[0])[:LOOSED]:
         yield change.cost + AGAIN, change.applied(line.row)
-
-
-def _idle(line: Line) -> list[tuple[str, ...]]:
-    """With what a sum counts, though nothing in it is counted so."""
-    sums = [n for n in walk(line.raw) if n.kind in BINDERS and n.value and isinstance(n.parts[-1], Node)]
-    return [(name,) for n in sums for name in n.value if not any(m.value == name for m in walk(n.parts[-1]))]
 
 
 def _bracket(change: Change, row: Sequence[Token], part: tuple[int, int, tuple[str, ...]]) -> bool:

@@ -11,7 +11,7 @@ from conformance.notes.believing import believable, names, renames
 from conformance.notes.borrowing import brackets_again
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
-from conformance.notes.dearness import DEAREST, Target
+from conformance.notes.dearness import CONFIRMED, DEAREST, Target
 from conformance.notes.judging import holds
 from conformance.notes.lateness import fit, late
 from conformance.notes.lines import Line, hollow, in_step, odd
@@ -67,13 +67,14 @@ def repairs(
         search.otherwise = -TIE * 2
     blind, guided, goals = offered(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
-    part = 1 if sure else LONE if any(line.alike(t.stated) >= RESEMBLING for t in targets[:1]) else VAGUE
+    near = [line.alike(target.stated) for target in targets]
+    part = 1 if sure else LONE if near[:1] >= [RESEMBLING] else VAGUE
     guided.sort(key=lambda change: change.cost)
     search.through(guided, GUIDED // part)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK // part)
     wrong = search.tried[0].wrong
     every = [c for c in (*guided, *blind) if search.side(c) in wrong | {0}]
-    if search.limit >= 2 * LEAST:
+    if search.limit >= 2 * LEAST and (sure or max(near, default=0.0) >= CONFIRMED):
         search.through(led(line, targets, rest, blind, goals, search.limit), PAIRS)
     if sure and every and search.limit >= 2 * LEAST:
         for some in pairs(every, line.row, goals, search.limit):

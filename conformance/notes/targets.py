@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.dearness import ABOUT, DEAREST, FAR, Target, bounded, telling
@@ -12,7 +13,7 @@ from conformance.notes.family import left_of, named, namesakes, reading, reading
 from conformance.notes.fitting import contradicts, mended, otherwise, times
 from conformance.notes.forms import Stated, rows_of
 from conformance.notes.habits import Habits, habits
-from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change
+from conformance.notes.judging import LEAST, Match, candidates, ease, for_its_change, score_at
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading, leadings
 from conformance.notes.misreading import along_another, as_what_changes, counted_for, exchanged, transposed, unlike
@@ -22,6 +23,7 @@ from conformance.notes.sights import Sight, sight_of
 from conformance.notes.tree import Node
 
 TARGETS = 10
+WORSE, DEARER = 1.5, 0.8  # so much less likely is no target any more; how much dearer what is as much less likely
 READINGS = 4  # of the names, for one row that may be meant
 ROWS = 5  # of one equation
 OVER = 0.6  # how much a line resembles the one row that is left over for it
@@ -46,6 +48,7 @@ def targets(
     led, steps, rows_taken, known_as = _of_the_rest(block, equation, taken)
     said = {w.stated.text for w in taken.values() if w.stated.form.equation == equation}
     scored: list[tuple[float, Target]] = []
+    best = -inf
     left, primed = left_of(line), any(t.text in ("'", r"\prime") for t in line.row)
     called = named_by(line.word)
     for near, row in _meant(line, block, equation):
@@ -69,9 +72,11 @@ def targets(
             if k == line.timeless and not primed and not (known and _numbered(row.left)):
                 continue
             known_names = led if mine else None
-            by_place = leadings(sight, row, known_names, context)
+            least = best - score - WORSE  # what is read less readily than that is no target beside the best
+            by_place = leadings(sight, row, known_names, context, least=score_at(least, sight))
             ways = [(way, ease(way, sight)) for way in _first(by_place, 3, steps if mine else {})]
-            by_name = leadings(sight, row, known_names, context, by_place=LOOSE, loose=True)
+            least_loosely = score_at(least, sight, LOOSE)
+            by_name = leadings(sight, row, known_names, context, by_place=LOOSE, loose=True, least=least_loosely)
             ways += [(way, ease(way, sight, LOOSE)) for way in _first(by_name, 2, steps if mine else {})]
             alone = k > 0 or line.needs_nobody
             for read, eased in ways:
@@ -90,6 +95,7 @@ def targets(
                 late = mine and _late(leading, steps)
                 likely = score + eased - STRIDE * late
                 scored += [(likely, stepped) for stepped in _stepped(target, line)]
+                best = max(best, likely)
     made = [bounded(target, line, block, equation) for target in _likeliest(scored, equation)]
     told = any(target.dearest >= DEAREST for target in made)  # what words tell comes before what resembles it
     return [_beside(target) if told and target.closed and target.dearest else target for target in made]
@@ -205,8 +211,8 @@ def _likeliest(scored: list[tuple[float, Target]], equation: str) -> list[Target
     same: set[tuple[object, ...]] = set()
     often: Counter[object] = Counter()
     for score, target in scored:
-        penalty = 0.8 * (scored[0][0] - score)
-        if penalty >= 1.2 or len(made) >= TARGETS:
+        worse = scored[0][0] - score
+        if worse >= WORSE or len(made) >= TARGETS:
             break
         row, of = target.stated.says, target.stated.form
         key = of.equation, of.dialect, row, tuple(sorted(target.leading.names.items())), target.alone, target.timed
@@ -214,7 +220,7 @@ def _likeliest(scored: list[tuple[float, Target]], equation: str) -> list[Target
         if key not in same and not many:
             same.add(key)
             often.update((row, of.equation))
-            made.append(replace(target, penalty=penalty))
+            made.append(replace(target, penalty=DEARER * worse))
     return made
 
 
