@@ -20,6 +20,7 @@ BY_PLACE = 1.5  # how much it counts where a name stands, beside how it is writt
 NAMED = 0.25  # affinity below which a word is no name of a thing
 OPTIONS = 4  # names that one name may be led to
 CHOICES = 6  # maps that are tried
+STEPS = 300  # of a search for them
 UNLED = -0.6  # what it counts that a name is led to none
 LATE, AMISS = 0.05, 0.15  # how much less likely it is that steps are counted otherwise, or that the left is amiss
 NOWHERE: Counter[str] = Counter()
@@ -84,7 +85,8 @@ def leadings(
         if given is not None:
             taken[given[0]] = given[1]
         led = {name: other_sight.targets.get(other, (other, ())) for name, other in taken.items()}
-        free = [other for other in theirs if other not in taken.values() and other not in mine]
+        given_away = {*mine, *taken.values()}
+        free = [other for other in theirs if other not in given_away]
         beyond = _beyond(free, taken, known or {}, alike, other_sight, mine)
         for shifts in _shifts(note, other_sight, taken, loose=loose):
             late = LATE * sum(map(abs, shifts.values()))
@@ -145,33 +147,49 @@ def _assignments(
         rest[k] = rest[k + 1] + max(options[0][0] if options else UNLED, UNLED)
     if rest[0] < least:
         return []
-    found: list[tuple[float, dict[str, str]]] = []
-    taken: dict[str, str] = {}
-    used: set[str] = set()
-    steps = 0
+    search = Assigning([mine[k] for k in order], [table[k] for k in order], rest, least)
+    search.go_on(0, 0.0)
+    return search.found
 
-    def search(k: int, score: float) -> None:
-        nonlocal steps
-        steps += 1
-        if steps > 300 or score + rest[k] < least or (len(found) >= CHOICES and score + rest[k] <= found[-1][0]):
-            return
-        if k == len(order):
-            found.append((score, dict(taken)))
-            found.sort(key=lambda f: -f[0])
-            del found[CHOICES:]
-            return
-        name = mine[order[k]]
-        for gain, other in table[order[k]]:
-            if other not in used:
-                taken[name] = other
-                used.add(other)
-                search(k + 1, score + gain)
-                used.discard(other)
-                del taken[name]
-        search(k + 1, score + UNLED)
 
-    search(0, 0.0)
-    return found
+class Assigning:
+    """A search for the best ways of giving each name another one, of which each is given once."""
+
+    def __init__(
+        self, names: Sequence[str], table: Sequence[Sequence[tuple[float, str]]], rest: Sequence[float], least: float
+    ) -> None:
+        self.names, self.table, self.rest, self.least = names, table, rest, least
+        self.found: list[tuple[float, dict[str, str]]] = []
+        self.taken: dict[str, str] = {}
+        self.used: set[str] = set()
+        self.steps = 0
+
+    def go_on(self, k: int, score: float) -> None:
+        """Names from one on, where those before it have theirs."""
+        self.steps += 1
+        if self.steps > STEPS:
+            return
+        if k == len(self.names):
+            self.found.append((score, dict(self.taken)))
+            self.found.sort(key=lambda f: -f[0])
+            del self.found[CHOICES:]
+            return
+        name = self.names[k]
+        for gain, other in self.table[k]:
+            if not self._worthwhile(score + gain + self.rest[k + 1]):
+                break
+            if other not in self.used:
+                self.taken[name] = other
+                self.used.add(other)
+                self.go_on(k + 1, score + gain)
+                self.used.discard(other)
+                del self.taken[name]
+        if self._worthwhile(score + UNLED + self.rest[k + 1]):
+            self.go_on(k + 1, score + UNLED)
+
+    def _worthwhile(self, most: float) -> bool:
+        """Whether what can be reached at most is among the best."""
+        return most >= self.least and (len(self.found) < CHOICES or most > self.found[-1][0])
 
 
 def _apart_in_time(note: Sight, ref: Stated) -> int | None:

@@ -19,7 +19,7 @@ def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
     """The tree with every node changed, from the bottom; what does not change stays the same object."""
     kept = node.parts
     if kept:
-        parts = tuple([mapped(part, change) if isinstance(part, Node) else part for part in kept])
+        parts = tuple([mapped(part, change) if part.__class__ is Node else part for part in kept])
         if any(map(is_not, parts, kept)):
             node = Node(node.kind, node.value, parts, node.start, node.end)
     return change(node)
@@ -28,22 +28,21 @@ def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
 def occurrences(rows: Iterable[Node]) -> Places:
     """Each name with the places where it stands and what is bound there."""
     found: Places = {}
-
-    def visit(at: Node, bound: frozenset[str]) -> None:
-        if at.kind in ("sym", "apply"):
-            found.setdefault(at.value, []).append((at, bound))
-        inner = bound
-        if at.kind in BINDERS and at.value:
-            inner = bound | set(at.value)
-        elif at.kind == "int":
-            inner = bound | {at.value}
-        for part in at.parts:
-            if isinstance(part, Node):
-                visit(part, inner)
-
     for row in rows:
-        visit(row, frozenset())
+        _occurring(row, frozenset(), found)
     return found
+
+
+def _occurring(at: Node, bound: frozenset[str], found: Places) -> None:
+    if at.kind in ("sym", "apply"):
+        found.setdefault(at.value, []).append((at, bound))
+    if at.kind in BINDERS and at.value:
+        bound = bound | set(at.value)
+    elif at.kind == "int":
+        bound = bound | {at.value}
+    for part in at.parts:
+        if part.__class__ is Node:
+            _occurring(part, bound, found)
 
 
 def without_idle_indices(rows: list[Node], found: Places) -> list[Node]:

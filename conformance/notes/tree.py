@@ -94,29 +94,25 @@ def _factors(node: Node) -> list[str]:
 def symbols(node: Node | None) -> dict[str, None]:
     """The names that occur in a tree and are not bound in it, in order."""
     found: dict[str, None] = {}
-
-    def visit(at: Node | None, bound: frozenset[str]) -> None:
-        if at is None:
-            return
-        if at.kind == "sym" and at.value not in bound:
-            found[at.value] = None
-        if at.kind in ("sum", "prod", "max", "min", "argmax") and at.value:
-            inner = bound | set(at.value)
-            low, high, condition, body = at.parts
-            visit(low, bound)
-            visit(high, bound)
-            visit(condition, inner)
-            visit(body, inner)
-            return
-        if at.kind == "int":
-            low, high, body = at.parts
-            visit(low, bound)
-            visit(high, bound)
-            visit(body, bound | {at.value})
-            return
-        for part in at.parts:
-            if isinstance(part, Node):
-                visit(part, bound)
-
-    visit(node, frozenset())
+    _free(node, frozenset(), found)
     return found
+
+
+def _free(at: Node | None, bound: frozenset[str], found: dict[str, None]) -> None:
+    if at is None:
+        return
+    if at.kind == "sym" and at.value not in bound:
+        found[at.value] = None
+    if at.kind in ("sum", "prod", "max", "min", "argmax") and at.value:
+        low, high, *inside = at.parts
+        outside, inner = (low, high), bound | set(at.value)
+    elif at.kind == "int":
+        *outside, body = at.parts
+        inside, inner = [body], bound | {at.value}
+    else:
+        outside, inside, inner = at.parts, [], bound
+    for part in outside:
+        if part.__class__ is Node:
+            _free(part, bound, found)
+    for part in inside:
+        _free(part, inner, found)
