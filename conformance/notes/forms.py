@@ -104,6 +104,11 @@ class Stated:
         return tuple(str(p.value) for p in left.parts) if plain else ()
 
     @cached_property
+    def members(self) -> frozenset[str]:
+        """The names of what has members, of which an index tells one from the other."""
+        return frozenset(n.value for n in walk(self.node) if n.kind == "sym" and n.parts)
+
+    @cached_property
     def foretelling(self) -> bool:
         """Whether it makes something of what comes later."""
         return foretells(parse(self.tokens))

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
-from conformance.notes.forms import Stated, atoms
+from conformance.notes.forms import Stated
 from conformance.notes.match import Leading
 from conformance.notes.notation import LEARNED, affinity
 from conformance.notes.places import BINDERS, foretells
 from conformance.notes.tree import Node, same, walk
 
 COST = 0.5  # how readily a name is taken for a cost
+KEPT = 1 << 7  # rows of which it is known what stands in them: one row is read in many ways
 JOINED = frozenset(["call", "apply"])  # what blocks may be joined by
 
 
 def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
     """Whether an index of what is defined is read as one that the formula has at another place there."""
     mine, theirs = counted_by(raw), ref.counted
-    if len(mine) != len(theirs):
+    if len(mine) != len(theirs) or not mine:
         return False
     led = [leading.names.get(name, ("", (), 0))[0] for name in mine]
-    bound = {name for n in walk(raw) if n.kind in BINDERS and n.value for name in n.value}
-    stands = {n.value for n in walk(raw) if n.kind == "sym"} - bound - set(mine)
-    strays = {other for name, (other, _, _) in leading.names.items() if name in stands}
-    if len(mine) > 1 and strays & set(theirs):
-        return True
-    elsewhere = set(theirs) | ({name for name in atoms(ref.node) if len(name) > 1} if len(mine) == 1 else set())
+    if len(mine) > 1:
+        free = _names(raw).keys() - _bound(raw) - set(mine)
+        strays = {other for name, (other, _, _) in leading.names.items() if name in free}
+        if strays & set(theirs):
+            return True
+    elsewhere = set(theirs) | ({name for name in ref.atoms if len(name) > 1} if len(mine) == 1 else set())
     return any(other in elsewhere and other != there for other, there in zip(led, theirs, strict=True))
 
 
@@ -99,12 +102,28 @@ def _of_another_thing(raw: Node, ref: Stated, leading: Leading) -> bool:
 
 def counted_for(raw: Node, leading: Leading, ref: Stated) -> bool:
     """Whether how far a sum goes, and nothing else, is read as what has members."""
+    alone = _limits_alone(raw)
+    return bool(alone) and any(leading.names.get(name, ("", (), 0))[0] in ref.members for name in alone)
+
+
+@lru_cache(maxsize=KEPT)
+def _names(raw: Node) -> Counter[str]:
+    """How often each name stands in a row."""
+    return Counter(str(n.value) for n in walk(raw) if n.kind == "sym")
+
+
+@lru_cache(maxsize=KEPT)
+def _bound(raw: Node) -> frozenset[str]:
+    """With what sums count."""
+    return frozenset(name for n in walk(raw) if n.kind in BINDERS and n.value for name in n.value)
+
+
+@lru_cache(maxsize=KEPT)
+def _limits_alone(raw: Node) -> frozenset[str]:
+    """The names that stand nowhere but where sums begin or end."""
     limits = [p for n in walk(raw) if n.kind in BINDERS for p in n.parts[:2] if isinstance(p, Node)]
-    within = [n.value for limit in limits for n in walk(limit) if n.kind == "sym"]
-    stands = [n.value for n in walk(raw) if n.kind == "sym"]
-    members = {n.value for n in walk(ref.node) if n.kind == "sym" and n.parts}
-    alone = {name for name in within if within.count(name) == stands.count(name)}
-    return any(leading.names.get(name, ("", (), 0))[0] in members for name in alone)
+    within = Counter(str(n.value) for limit in limits for n in walk(limit) if n.kind == "sym")
+    return frozenset(name for name, count in within.items() if count == _names(raw)[name])
 
 
 def _joins(node: Node) -> bool:
@@ -115,7 +134,7 @@ def _silently_summed(raw: Node, ref: Stated) -> bool:
     """Whether two factors have an index that nothing counts with, where a formula has a product of vectors."""
     if not any(n.kind == "transpose" for n in walk(ref.node)) or any(n.kind == "transpose" for n in walk(raw)):
         return False
-    counted = set(counted_by(raw)) | {name for n in walk(raw) if n.kind in BINDERS and n.value for name in n.value}
+    counted = _bound(raw).union(counted_by(raw))
     products = ([_lone_index(p) for p in n.parts] for n in walk(raw) if n.kind == "mul")
     return any(i and i not in counted and some.count(i) > 1 for some in products for i in some)
 

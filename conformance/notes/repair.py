@@ -11,7 +11,7 @@ from conformance.notes.believing import believable, names, renames
 from conformance.notes.borrowing import brackets_again
 from conformance.notes.change import Change, is_letter, written
 from conformance.notes.cursor import Known
-from conformance.notes.dearness import CONFIRMED, DEAREST, Target
+from conformance.notes.dearness import CONFIRMED, DEAREST, NEARLY, Target
 from conformance.notes.judging import holds
 from conformance.notes.lateness import fit, late
 from conformance.notes.lines import Line, hollow, in_step, odd
@@ -62,12 +62,14 @@ def repairs(
     targets = [trial.target for trial in search.tried if trial.target.dearest >= LEAST]
     sure = any(target.known or target.dearest >= DEAREST for target in targets)
     targets = targets[: SEVERAL if sure else FEW]
+    near = [line.alike(target.stated) for target in targets]
+    if not sure and max(near, default=0.0) < NEARLY:
+        return []
     readable = line.raw if not line.why else None
     if odd(line.row, rest) or (readable is not None and (shadowed(readable) or late(readable, others))):
         search.otherwise = -TIE * 2
     blind, guided, goals = offered(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
-    near = [line.alike(target.stated) for target in targets]
     part = 1 if sure else LONE if near[:1] >= [RESEMBLING] else VAGUE
     guided.sort(key=lambda change: change.cost)
     search.through(guided, GUIDED // part)  # what it finds bounds what is sought

@@ -63,7 +63,7 @@ def targets(
         again = mine and most and not over and _again(row, line, left, rows_taken, led)
         known = mine and most and (over or again or namesakes(left, named(row.left), led))
         elsewhere = mine and (row.form.latex, row.row) in rows_taken and left and left not in led  # as another line
-        if not known and (elsewhere or not _likely(line, row, mine=mine, about=about)):
+        if not known and (elsewhere or not _likely(line, row, block, mine=mine, about=about)):
             continue
         score = near + 0.3 * mine + 0.3 * known - (0.25 if (row.form.latex, row.row) in rows_taken else 0)
         score -= 0.8 * (mine and not said <= {r.text for r in row.form.stated})
@@ -106,9 +106,10 @@ def _beside(target: Target) -> Target:
     return replace(target, penalty=target.penalty + BY_ITSELF, dearest=target.dearest + BY_ITSELF)
 
 
-def _likely(line: Line, row: Stated, *, mine: bool, about: bool) -> bool:
-    """Whether a line resembles a row so much that it may be meant, by what is said around it."""
-    return (mine or about or telling(line, row)) and line.alike(row) >= (LEAST if about else FAR)
+def _likely(line: Line, row: Stated, block: Block, *, mine: bool, about: bool) -> bool:
+    """Whether a line resembles a row so much that it may be meant: less under its name, or where something lacks."""
+    headed = about and (line.why or mentioned(row.form.equation, block.title) >= ABOUT)
+    return line.alike(row) >= (LEAST if headed else FAR) and (mine or about or telling(line, row))
 
 
 def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: frozenset[str]) -> bool:
@@ -117,10 +118,11 @@ def _misread(leading: Leading, line: Line, row: Stated, sight: Sight, context: f
         return True
     if line.raw is not None and counted_for(line.raw, leading, row):
         return True
-    led = {name: other for name, other in reading(leading).items() if name in sight.atoms}
+    every = reading(leading)
+    led = {name: other for name, other in every.items() if name in sight.atoms}
     if exchanged(led) or unlike(led) or as_what_changes(led):
         return True
-    return for_its_change(leading, sight, context) or exchanged_roles(reading(leading), set(sight.atoms))
+    return for_its_change(leading, sight, context) or exchanged_roles(every, set(sight.atoms))
 
 
 def _primed(names: Mapping[str, str]) -> bool:

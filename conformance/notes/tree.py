@@ -103,16 +103,9 @@ def _free(at: Node | None, bound: frozenset[str], found: dict[str, None]) -> Non
         return
     if at.kind == "sym" and at.value not in bound:
         found[at.value] = None
-    if at.kind in ("sum", "prod", "max", "min", "argmax") and at.value:
-        low, high, *inside = at.parts
-        outside, inner = (low, high), bound | set(at.value)
-    elif at.kind == "int":
-        *outside, body = at.parts
-        inside, inner = [body], bound | {at.value}
-    else:
-        outside, inside, inner = at.parts, [], bound
-    for part in outside:
+    inside, inner = len(at.parts), bound  # from which part on more is bound
+    if at.kind in ("sum", "prod", "max", "min", "argmax", "int") and at.value:
+        inside, inner = 2, bound.union((at.value,) if at.kind == "int" else at.value)
+    for k, part in enumerate(at.parts):
         if part.__class__ is Node:
-            _free(part, bound, found)
-    for part in inside:
-        _free(part, inner, found)
+            _free(part, inner if k >= inside else bound, found)
