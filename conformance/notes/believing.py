@@ -28,7 +28,8 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     left = names(new)
     if _sides(texts) != _sides(new) or _called(texts) & (left - _called(new)):
         return False
-    if any(_lost(name) for name in names(texts) - left):
+    before = names(texts)
+    if any(_lost(name) or _merged(name, before & left) for name in before - left):
         return False
     here = set().union(*(names([t.text for t in some]) for some in (row, *rest)))
     index = {text for text in left_index(row) if text.isalnum()}
@@ -120,6 +121,11 @@ def names(texts: Sequence[str]) -> set[str]:
 def _lost(name: str) -> bool:
     """Whether what has an accent is nowhere left; a letter without one may have lacked it."""
     return any(name.startswith(accent) and name != accent for accent in ACCENTS)
+
+
+def _merged(name: str, kept: set[str]) -> bool:
+    """Whether of two names that an accent tells apart, as what is clean and what is noisy, one is nowhere left."""
+    return any(accent + name in kept for accent in ACCENTS)
 
 
 def _reshapes(part: Part, texts: Sequence[str], relation: int) -> bool:

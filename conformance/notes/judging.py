@@ -83,11 +83,13 @@ def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
     """Whether each name is one that others use for what it is led to."""
     _, *sides = sight.node.parts if sight.node.kind == "rel" else (sight.node, sight.node)
     stands = {n.value for side in sides for n in walk(side) if n.kind in ("sym", "apply")}
+    every = [n for n in sight.atoms if (_stands(n, stands) or len(sight.atoms) < 3) and n not in sight.counting]
     near = [
         affinity(name, other + "".join(f"_{i}" for i in fixed))
-        for name in sight.atoms if name in leading.names for other, fixed, _ in (leading.names[name],)
-        if (_stands(name, stands) or len(sight.atoms) < 3) and name not in sight.counting
+        for name in every if name in leading.names for other, fixed, _ in (leading.names[name],)
     ]  # fmt: skip
+    if len(every) > 1 and 2 * len(near) <= len(every):
+        return False  # as many of them are led to nothing
     return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.25) and sum(near) >= least * len(near)
 
 
