@@ -178,7 +178,13 @@ def _of_another(note: Node, leading: Leading) -> bool:
 
 def idle(node: Node) -> bool:
     """Whether a function is taken of a number, which is another number that nobody would write so."""
-    return any(n.kind == "call" and n.parts and all(p.kind == "num" for p in n.parts) for n in walk(node))
+    return any(n.kind == "call" and n.parts and all(map(_in_numbers, n.parts)) for n in walk(node))
+
+
+def _in_numbers(node: Node) -> bool:
+    """Whether something is a number, or its root or power."""
+    powered = node.kind in ("sqrt", "pow") and all(part.kind == "num" for part in node.parts)
+    return node.kind == "num" or powered
 
 
 def _convolves(side: Node, note: Node) -> bool:

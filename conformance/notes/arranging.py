@@ -11,6 +11,7 @@ from conformance.notes.items import BARS, grouped, parts_of
 from conformance.notes.manners import (
     above_first,
     conditioned,
+    counted_above,
     dated,
     exponentials,
     in_line,
@@ -44,6 +45,7 @@ def arrangements(
         made = in_line(made)
     if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):
         made = above_first(made)
+    made = counted_above(made, [texts, *([t.text for t in other] for other in rest)])
     made = max([made, *sides(made, texts)], key=lambda way: _shared(way, texts) - 0.1 * len(way))
     made = max([made, *_fractions(made), *opened(made)], key=lambda way: _shared(way, texts))
     made = _joined(made, texts, [[t.text for t in other] for other in rest])

@@ -29,7 +29,7 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     if _sides(texts) != _sides(new) or _called(texts) & (left - _called(new)):
         return False
     before = names(texts)
-    if any(_lost(name) or _merged(name, before & left) for name in before - left):
+    if any(_lost(name) or (name in new and _merged(name, before & left)) for name in before - left):
         return False
     here = set().union(*(names([t.text for t in some]) for some in (row, *rest)))
     index = {text for text in left_index(row) if text.isalnum()}
@@ -124,7 +124,7 @@ def _lost(name: str) -> bool:
 
 
 def _merged(name: str, kept: set[str]) -> bool:
-    """Whether of two names that an accent tells apart, as what is clean and what is noisy, one is nowhere left."""
+    """Whether of two names that an accent tells apart, as what is clean and what is noisy, one is no value any more."""
     return any(accent + name in kept for accent in ACCENTS)
 
 

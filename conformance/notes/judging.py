@@ -14,7 +14,7 @@ from conformance.notes.forms import Stated, atoms, stated, telling_rows
 from conformance.notes.lines import Block, Line
 from conformance.notes.match import BY_PLACE, Leading, leadings
 from conformance.notes.misreading import misplaced, scattered, unlike
-from conformance.notes.notation import affinity, exchanged_roles, has_one_role
+from conformance.notes.notation import affinity, exchanged_roles, has_one_role, is_word
 from conformance.notes.places import LETTERS
 from conformance.notes.sights import Sight
 from conformance.notes.tree import Node, walk
@@ -88,8 +88,8 @@ def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
         affinity(name, other + "".join(f"_{i}" for i in fixed))
         for name in every if name in leading.names for other, fixed, _ in (leading.names[name],)
     ]  # fmt: skip
-    if len(every) > 1 and 2 * len(near) <= len(every):
-        return False  # as many of them are led to nothing
+    if any(is_word(name) for name in every if name not in leading.names):
+        return False  # a word says what it is, and nothing here is that
     return bool(near) and min(near) >= (0.3 if least > 0.6 else 0.25) and sum(near) >= least * len(near)
 
 

@@ -130,6 +130,25 @@ def _name_before(goal: Sequence[str], k: int) -> int:
     return k - 3 if goal[k - 2 : k - 1] == ["_"] else k - 1
 
 
+def counted_above(goal: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Samples numbered above in brackets, as rows number them that number none below."""
+    every = [some for row in rows for some in zip(row, row[1:], row[2:], row[3:], row[4:], strict=False)]
+    above = {some[3] for some in every if some[:3] == ("^", "{", "(") and some[4] == ")"}
+    below = {some[2] for some in every if some[:2] == ("_", "{") and some[3] == "}"}
+    below |= {some[1] for some in every if some[0] == "_"}
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        inside, end = group(list(goal), k + 1) if goal[k] == "_" and k + 1 < len(goal) else ([], k)
+        if len(inside) == 1 and inside[0] in above - below:
+            made += ["^", "{", "(", *inside, ")", "}"]
+            k = end
+        else:
+            made.append(goal[k])
+            k += 1
+    return made
+
+
 def above_first(goal: Sequence[str]) -> list[str]:
     """Sums with what stands above them first, as a row has them."""
     made: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from conformance.notes.change import with_scripts, written
 from conformance.notes.tokens import CLOSE, OPEN, partners
@@ -59,4 +60,9 @@ def _half_limited(texts: Sequence[str]) -> bool:
     return False
 
 
-MARRING = (_torn, _twice_below, _of_many, _half_limited)
+def _powers_of_one(texts: Sequence[str]) -> bool:
+    """Whether a power of 1 or of 0 is taken."""
+    return any(a in ("0", "1") and b == "^" for a, b in pairwise(texts))
+
+
+MARRING = (_powers_of_one, _torn, _twice_below, _of_many, _half_limited)

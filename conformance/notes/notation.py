@@ -104,8 +104,12 @@ def _bare(name: str, other: str) -> float:
 
 def _initial(word: str, letter: str) -> bool:
     """Whether a letter is the first of a word."""
-    spelled = len(word) > 3 and word.isascii() and word.isalpha() and "\\" + word not in LETTERS
-    return spelled and len(letter) == 1 and word[0].lower() == letter.lower()
+    return is_word(word) and len(letter) == 1 and word[0].lower() == letter.lower()
+
+
+def is_word(name: str) -> bool:
+    """Whether a name is a word, and not that of a letter."""
+    return len(name) > 3 and name.isascii() and name.isalpha() and "\\" + name not in LETTERS
 
 
 def _split(name: str) -> tuple[str, str]:
