@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from conformance.notes.context import named_by
 from conformance.notes.forms import Stated, atoms, numbered_name
 from conformance.notes.match import Leading
 from conformance.notes.notation import LEARNED
@@ -201,11 +202,23 @@ def _convolves(side: Node, note: Node) -> bool:
     return here and set(operands) <= applied and len(set(operands)) == len(operands)
 
 
+def _another_word(word: str, note: Node) -> bool:
+    """Whether a word names one equation, and what is defined another."""
+    left = note.parts[0]
+    one, other = named_by(word), named_by(str(left.value)) if left.kind == "sym" else frozenset()
+    return bool(one and other) and not one & other
+
+
+def by_its_sign(side: Node) -> bool:
+    """Whether a side says only by a sign that things are convolved."""
+    return bool((side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value))
+
+
 def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
     """Whether a side has a word for what the others spell out."""
     if len(note.parts) < 3:
         return False
-    if (side.kind == "mul" and side.value in ("*", r"\star")) or (side.kind == "apply" and "*" in side.value):
+    if by_its_sign(side):
         return _convolves(side, note)
     left = note.parts[0]
     sloping = left.value.rstrip("'") if left.kind == "apply" and left.value.endswith("'") else None
@@ -215,5 +228,7 @@ def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
         n.value for n in walk(side)
         if n.kind in ("sym", "apply") and len(n.value) > 2 and n.value.isalpha() and n.value[0].isupper()
     ]  # fmt: skip
+    if side.kind == "sym" and _another_word(str(side.value), note):
+        return False
     others = {n.value for part in note.parts if part is not side for n in walk(part) if n.kind in ("sym", "apply")}
     return any(name not in others and name not in leading.names for name in mine)

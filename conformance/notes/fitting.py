@@ -33,7 +33,8 @@ def _placed(leading: Leading, line: Line, sight: Sight, row: Stated) -> Leading:
     led = {leading.names[name][0] for name in sight.atoms if name in leading.names}
     new = {
         name: (other, (), 0)
-        for name, other in zip(mine, row.counted, strict=False) if name not in leading.names and other not in led
+        for name, other in zip(mine, row.counted, strict=False)
+        if (name not in leading.names or name not in sight.atoms) and other not in led
     }  # fmt: skip
     new = new if len(mine) == len(row.counted) else {}
     if line.raw is not None and not mine:  # such as 2i and 2i + 1, by the same letters

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from conformance.notes.change import with_scripts, written
 from conformance.notes.tokens import CLOSE, OPEN, partners
@@ -62,7 +61,8 @@ def _half_limited(texts: Sequence[str]) -> bool:
 
 def _powers_of_one(texts: Sequence[str]) -> bool:
     """Whether a power of 1 or of 0 is taken."""
-    return any(a in ("0", "1") and b == "^" for a, b in pairwise(texts))
+    every = zip(("", *texts), texts, texts[1:], strict=False)
+    return any(first != "_" and one in ("0", "1") and after == "^" for first, one, after in every)
 
 
 MARRING = (_powers_of_one, _torn, _twice_below, _of_many, _half_limited)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import inf
@@ -87,7 +87,7 @@ def leadings(
         led = {name: other_sight.targets.get(other, (other, ())) for name, other in taken.items()}
         given_away = {*mine, *taken.values()}
         free = [other for other in theirs if other not in given_away]
-        beyond = _beyond(free, taken, known or {}, alike, other_sight, mine)
+        beyond = _beyond(free, taken, known or {}, alike, other_sight, note.names)
         for shifts in _shifts(note, other_sight, taken, loose=loose):
             late = LATE * sum(map(abs, shifts.values()))
             if apart is not None:
@@ -203,7 +203,7 @@ def _apart_in_time(note: Sight, ref: Stated) -> int | None:
 
 def _beyond(
     free: Sequence[str], taken: Mapping[str, str], known: Mapping[str, str], alike: Mapping[str, str],
-    ref: Sight, mine: Sequence[str],
+    ref: Sight, here: Collection[str],
 ) -> dict[str, tuple[str, tuple[object, ...], int]]:  # fmt: skip
     """What a note does not name here is named as elsewhere, or as in the formula, if need be in small letters."""
     if not free:
@@ -213,7 +213,7 @@ def _beyond(
     for other in free:
         base, fixed = ref.targets.get(other, (other, ()))
         found.setdefault(elsewhere.get(other) or alike.get(other) or other, (base, fixed, 0))
-        if len(other) == 1 and other.lower() not in mine:
+        if len(other) == 1 and other.lower() not in here:
             found.setdefault(other.lower(), (base, fixed, 0))
     return {name: way for name, way in found.items() if name not in taken}
 

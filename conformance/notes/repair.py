@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.notes.agreement import agrees, in_other_words, same_left
+from conformance.notes.agreement import agrees, by_its_sign, in_other_words, same_left
 from conformance.notes.believing import believable, names, renames
 from conformance.notes.borrowing import brackets_again
 from conformance.notes.change import Change, is_letter, written
@@ -124,7 +124,7 @@ class Search:
             touched = {bisect(self.cuts, first) for first, _, _ in change.parts}
             able = [
                 t for t in self.tried
-                if (t.wrong <= touched or 0 in touched)
+                if (t.amiss <= touched or 0 in touched)
                 and change.cost + t.target.penalty <= min(limit, t.target.dearest)
             ]  # fmt: skip
             if not able:
@@ -186,7 +186,7 @@ class Search:
 
 
 class Tried:
-    """A target, and which sides of the statement do not agree with it as they are."""
+    """A target, which sides of the statement do not agree with it as they are, and which have to be changed."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -198,6 +198,8 @@ class Tried:
         }  # fmt: skip
         if node.parts[0].kind not in ("sym", "apply", "mul", "add") and not same_left(node, row, leading):
             self.wrong.add(0)
+        spelled_out = {k for k in self.wrong if not by_its_sign(node.parts[k])}  # a sign is right where those are
+        self.amiss = spelled_out or self.wrong
 
     @property
     def right(self) -> bool:

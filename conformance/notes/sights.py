@@ -90,6 +90,7 @@ class Sight:
     alone: str = ""  # what is defined, if its name stands nowhere else
     sloping: bool = False  # whether a gradient is taken somewhere
     shares: tuple[float, ...] = ()  # decimals between 0 and 1
+    names: frozenset[str] = frozenset()  # that stand anywhere, with what counts
 
 
 SIGHTS: WeakKeyDictionary[Stated, Sight] = WeakKeyDictionary()
@@ -108,6 +109,7 @@ def sight(node: Node) -> Sight:
     return Sight(
         node, atoms(node), places(node), time, _offsets(node, time), targets, _counting(node), _alone(node, every),
         any(n.kind == "gradient" for n in every), tuple(x for x in decimals if 0 < x < 1),
+        frozenset(str(n.value) for n in every if n.kind in ("sym", "apply")),
     )  # fmt: skip
 
 

@@ -91,5 +91,6 @@ relu_slope.limit("infinities have the slopes of their sides", given=dict(x=[-np.
 relu_slope.limit("at the kink the slope is 0", given=dict(x=[0.0, -0.0]), gives=[0.0, 0.0])
 
 
+relu_slope.wording(r"f'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}")
 relu.wording(r"y = \max(0, x)")
 relu.wording(r"y = \begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}")

@@ -162,3 +162,5 @@ discrete_convolution.wording(
 discrete_convolution.wording(
     r"(f * g)[n] = \sum_{m=-\infty}^{\infty} f[m] \, g[n - m]", symbols={"f": "x", "g": "h"},
 )  # fmt: skip
+discrete_convolution.wording(r"y[n] = x[n] * h[n] = \sum_{k=-\infty}^{\infty} x[k] \, h[n - k]")
+discrete_convolution.wording(r"y[n] = x[n] * h[n] = \sum_{k=-\infty}^{\infty} h[k] \, x[n - k]")

@@ -109,3 +109,5 @@ image_convolution.limit(
 image_convolution.wording(
     r"(I * K)(i, j) = \sum_m \sum_n I(m, n) \, K(i - m, j - n) = \sum_m \sum_n I(i - m, j - n) \, K(m, n)",
 )  # fmt: skip
+image_convolution.wording(r"S(i, j) = (I * K)(i, j) = \sum_m \sum_n I(m, n) \, K(i - m, j - n)")
+image_convolution.wording(r"S(i, j) = (K * I)(i, j) = \sum_m \sum_n I(i - m, j - n) \, K(m, n)")

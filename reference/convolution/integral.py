@@ -165,3 +165,7 @@ convolution_integral.wording(
     r"(f * g)(t) = \int_{-\infty}^{\infty} f(\tau) \, g(t - \tau) \, d\tau = \int_{-\infty}^{\infty} f(t - \tau) \, g(\tau) \, d\tau",
     symbols={"f": lambda f: stepwise(f, 1), "g": lambda g: stepwise(g, 1), r"\Delta": lambda: 1.0},
 )  # fmt: skip
+convolution_integral.wording(
+    r"s(t) = (f * g)(t) = \int_{-\infty}^{\infty} f(\tau) \, g(t - \tau) \, d\tau",
+    symbols={"f": lambda f: stepwise(f, 1), "g": lambda g: stepwise(g, 1), r"\Delta": lambda: 1.0},
+)  # fmt: skip

@@ -166,6 +166,7 @@ convolution_1d.wording(r"O_x = b + \sum_{u=0}^{K-1} I_{x + u} \, W_u")
 
 
 convolution_2d.wording(r"O(i, j) = \sum_m \sum_n I(i + m, j + n) \, K(m, n)")
+convolution_2d.wording(r"S(i, j) = (I * K)(i, j) = \sum_m \sum_n I(i + m, j + n) \, K(m, n)")
 convolution_2d.wording(r"O_{y,x} = b + \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} I_{y + u,x + v} \, W_{u,v}", symbols={"K": ("K", "L")})
 convolution_2d.wording(r"O_{o,y,x} = b_o + \sum_{c=0}^{C-1} \sum_{u=0}^{K-1} \sum_{v=0}^{K-1} I_{c,y S + u,x S + v} \, W_{o,c,u,v}",
                        symbols={"K": ("K", "L"), "S": ("stride_y", "stride_x"), "C": "A"})  # fmt: skip

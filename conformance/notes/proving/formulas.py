@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from conformance.notes.agreement import by_its_sign
 from conformance.notes.proving.equations import equations_in
 from conformance.notes.proving.given import Given, Unknown
 from conformance.notes.proving.left import Definition, definitions
@@ -26,6 +27,7 @@ from reference.entry import Equation
 from reference.number_systems.tape import gradient
 
 DRAWS, MANY, ATTEMPTS = 3, 6, 60
+THREE = 3  # sides: what is defined, and two that say what it is
 FULL = 3  # axes: what has fewer is computed quickly, and so more often
 EMPTY = "no output has an element"
 NO_NUMBER = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)  # what Python says to nonsense
@@ -52,7 +54,16 @@ class Formula:
 
     @cached_property
     def rows(self) -> list[Node]:
-        return parsed(self.latex, self.symbols)
+        return [_spelled_out(row) for row in parsed(self.latex, self.symbols)]
+
+
+def _spelled_out(row: Node) -> Node:
+    """A row without a side that says by a sign alone what another spells out; what is defined is no such side."""
+    if row.kind != "rel" or len(row.parts) < THREE:
+        return row
+    kept = [k for k, side in enumerate(row.parts) if k == 0 or not by_its_sign(side)]
+    signs = tuple(row.value[k - 1] for k in kept[1:])
+    return row._replace(parts=tuple(row.parts[k] for k in kept), value=signs) if len(kept) > 1 else row
 
 
 def formulas(entry: Equation) -> Iterator[Formula]:
