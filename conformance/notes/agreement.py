@@ -228,7 +228,8 @@ def in_other_words(side: Node, note: Node, leading: Leading) -> bool:
         n.value for n in walk(side)
         if n.kind in ("sym", "apply") and len(n.value) > 2 and n.value.isalpha() and n.value[0].isupper()
     ]  # fmt: skip
-    if side.kind == "sym" and _another_word(str(side.value), note):
+    word = side.parts[0] if side.kind == "neg" else side
+    if word.kind == "sym" and _another_word(str(word.value), note):
         return False
     others = {n.value for part in note.parts if part is not side for n in walk(part) if n.kind in ("sym", "apply")}
     return any(name not in others and name not in leading.names for name in mine)

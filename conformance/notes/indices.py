@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from conformance.notes.change import with_scripts
 from conformance.notes.extent import inside, name_end, whole_end
 from conformance.notes.parse import parse
 from conformance.notes.places import BINDERS, LETTERS, offset
@@ -12,6 +13,7 @@ from conformance.notes.tokens import OPEN, Token
 from conformance.notes.tree import Node, Unreadable, walk
 from conformance.notes.vocabulary import RELATIONS
 
+STEP = frozenset(["t", "-", "+", "1", "{", "}", "_"])  # of which a step of time is made
 SUMS = frozenset([r"\sum", r"\prod", r"\max", r"\min"])
 
 
@@ -122,6 +124,20 @@ def timely(index: Node) -> bool:
     """Whether an index is a step of time."""
     at = offset(index)
     return at is not None and at[0] == "t"
+
+
+def once_below(texts: Sequence[str]) -> list[str]:
+    """What got two steps of time one behind the other, its own and a formula's, with the formula's."""
+    every, made = list(texts), []
+    k = 0
+    while k < len(every):
+        end = with_scripts(every, k) if every[k] == "_" else k
+        if every[end : end + 1] == ["_"] and k < end and STEP.issuperset(every[k : with_scripts(every, end)]):
+            k = end
+            continue
+        made.append(every[k])
+        k += 1
+    return made
 
 
 def under_sums(row: Sequence[Token], bound: Mapping[str, str]) -> dict[int, tuple[int, list[str]]]:

@@ -132,7 +132,8 @@ def _name_before(goal: Sequence[str], k: int) -> int:
 
 def counted_above(goal: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Samples numbered above in brackets, as rows number them that number none below."""
-    every = [some for row in rows for some in zip(row, row[1:], row[2:], row[3:], row[4:], strict=False)]
+    padded = [[*row, "", "", "", ""] for row in rows]
+    every = [some for row in padded for some in zip(row, row[1:], row[2:], row[3:], row[4:], strict=False)]
     above = {some[3] for some in every if some[:3] == ("^", "{", "(") and some[4] == ")"}
     below = {some[2] for some in every if some[:2] == ("_", "{") and some[3] == "}"}
     below |= {some[1] for some in every if some[0] == "_"}

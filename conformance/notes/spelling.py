@@ -15,6 +15,7 @@ from conformance.notes.indices import (
     fewer,
     left_index,
     left_out,
+    once_below,
     step_above,
     stepped,
     stepped_above,
@@ -151,7 +152,7 @@ def spelled(
         else:
             out.append(ref.tokens[k].text)
             k += 1
-    out = _turned(out, said)
+    out = once_below(_turned(out, said))
     return _shifted(out, leading) if any(s for _, _, s in leading.names.values()) else out
 
 

@@ -164,3 +164,4 @@ discrete_convolution.wording(
 )  # fmt: skip
 discrete_convolution.wording(r"y[n] = x[n] * h[n] = \sum_{k=-\infty}^{\infty} x[k] \, h[n - k]")
 discrete_convolution.wording(r"y[n] = x[n] * h[n] = \sum_{k=-\infty}^{\infty} h[k] \, x[n - k]")
+discrete_convolution.wording(r"(f * g)(n) = \sum_{m} f(m) \, g(n - m)", symbols={"f": "x", "g": "h"})

@@ -46,6 +46,7 @@ conjunction = only("and")
 
 
 perceptron.wording(r"y = \begin{cases} 1 & w^T x + b > 0 \\ 0 & \text{otherwise} \end{cases}")
+perceptron.wording(r"y = \begin{cases} 1 & \sum_i w_i x_i + b > 0 \\ 0 & \text{otherwise} \end{cases}")
 perceptron.wording(
     r"y = \begin{cases} 1 & w^T x + b \ge 0 \\ 0 & \text{otherwise} \end{cases}", dialect="fires on the plane"
 )

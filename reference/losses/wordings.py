@@ -44,6 +44,16 @@ mse_gradient.wording(
     r"\frac{\partial L}{\partial b} = -\frac{2}{N} \sum_{i=1}^N (y_i - \hat{y}_i)",
     symbols=LINE,
 )
+mse_gradient.wording(
+    r"\frac{\partial L}{\partial w} = \frac{2}{N} \sum_{i=1}^N (w x_i + b - y_i) x_i, \quad "
+    r"\frac{\partial L}{\partial b} = \frac{2}{N} \sum_{i=1}^N (w x_i + b - y_i)",
+    symbols=LINE,
+)
+mse_gradient.wording(
+    r"\frac{\partial L}{\partial w} = \frac{1}{N} \sum_{i=1}^N -2 (y_i - w x_i - b) x_i \\ "
+    r"\frac{\partial L}{\partial b} = \frac{1}{N} \sum_{i=1}^N -2 (y_i - w x_i - b)",
+    symbols=LINE,
+)
 mse_gradient.wording(r"\nabla_w L = \frac{2}{N} X^T (X w - y)", symbols=COLUMN)
 mse_gradient.wording(
     r"\frac{\partial L}{\partial w} = \frac{1}{N} \sum_{i=1}^N (\hat{y}_i - y_i) x_i", dialect="half", symbols=LINE

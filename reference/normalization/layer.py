@@ -200,6 +200,7 @@ rms_norm.wording(
     r"\mathrm{RMS}(x) = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2 + \epsilon} \\ y_i = \gamma_i \frac{x_i}{\mathrm{RMS}(x)}"
 )
 rms_norm.wording(r"r = \sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2} \\ y_i = \gamma_i \frac{x_i}{r}", dialect="without eps")
+rms_norm.wording(r"y_i = \frac{x_i}{\sqrt{\frac{1}{D} \sum_{k=1}^D x_k^2 + \epsilon}} \gamma_i")
 layer_norm.wording(
     r"\mu = \frac{1}{D} \sum_{i=1}^D x_i \\ "
     r"\sigma = \sqrt{\frac{1}{D} \sum_{i=1}^D (x_i - \mu)^2 + \epsilon} \\ "
