@@ -259,7 +259,9 @@ def _by_itself(raw: Node) -> bool:
 
 
 def _of_one(node: Node) -> bool:
-    """Whether of a thing and itself it is said which is larger, or by how much."""
+    """Whether of a thing and itself it is said which is larger, or by how much, or of one alone."""
+    if node.kind == "call" and node.value in ("max", "min") and len(node.parts) == 1:
+        return True
     twice = len(node.parts) == 2 and (node.kind == "sub" or (node.kind == "call" and node.value in ("max", "min")))
     return twice and same(*node.parts)
 
