@@ -15,6 +15,7 @@ from conformance.notes.lines import Block, Line
 from conformance.notes.match import Leading
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node
+from conformance.notes.vocabulary import RELATIONS
 
 NEARLY = 0.55  # what nobody calls by its name resembles so much of what it is
 FAR = 0.45  # a formula of the catalogue that resembles less than this is not what was meant
@@ -46,6 +47,7 @@ class Target:
     known: bool = False  # whether the rest of the block says that this row is meant
     about: bool = False  # whether the words around it, or its block, are about the equation
     dearest: float = DEAREST  # what a repair may cost so that anybody believes it
+    headed: bool = False  # whether it is what the heading is about
     closed: bool = False  # whether a repair with a letter that the line does not have is not believed
     timed: bool = True  # whether a prime is a step of time
     known_as: Habits = field(default_factory=dict, compare=False)  # how the block writes what the row speaks of
@@ -54,7 +56,7 @@ class Target:
     def asked(self) -> tuple[object, ...]:
         """All of it by which one search for repairs of a line differs from another."""
         names = tuple(sorted(self.leading.names.items()))
-        way = self.alone, self.known, self.about, self.closed, self.timed, tuple(self.known_as.items())
+        way = self.alone, self.known, self.about, self.headed, self.closed, self.timed, tuple(self.known_as.items())
         return self.stated, names, self.penalty, self.dearest, way
 
 
@@ -85,7 +87,7 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
         dearest, closed = _told_by_itself(line, row, leading), True
     closed = closed and not line.why  # what is missing in any case may be a letter that stands nowhere
     dearest = min(dearest, SLIP) if row.weak else dearest
-    if line.why and said:  # something is missing in any case
+    if line.why and said and line.row[-1].text not in RELATIONS:  # something is missing in any case
         return replace(target, dearest=DEAREST, closed=False)
     headed = mentioned(row.form.equation, block.title) >= ABOUT and (not row.weak or customary(leading, sight, 0.7))
     if headed and (alike >= FAR or (alike >= LEAST and customary(leading, sight, 0.5))):  # under its own heading
@@ -95,7 +97,7 @@ def bounded(target: Target, line: Line, block: Block, equation: str) -> Target:
         dearest, closed = max(dearest, DEAREST if named_there else NEARBY), False
     if row.form.equation != equation:
         dearest = min(dearest, _unnamed(row, alike, called(row.form.equation, block.words)))
-    return replace(target, dearest=dearest, closed=closed)
+    return replace(target, dearest=dearest, closed=closed, headed=headed)
 
 
 def _told_by_itself(line: Line, row: Stated, leading: Leading) -> float:

@@ -63,7 +63,7 @@ def repairs(
     sure = any(target.known or target.dearest >= DEAREST for target in targets)
     targets = targets[: SEVERAL if sure else FEW]
     near = [line.alike(target.stated) for target in targets]
-    if not sure and max(near, default=0.0) < NEARLY:
+    if not sure and max(near, default=0.0) < NEARLY and not any(target.headed for target in targets):
         return []
     readable = line.raw if not line.why else None
     if odd(line.row, rest) or (readable is not None and (shadowed(readable) or late(readable, others))):

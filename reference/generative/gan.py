@@ -183,7 +183,8 @@ gan_generator_loss.wording(r"L = \frac{1}{m} \sum_{i=1}^{m} \ln(1 - D(G(z_i)))",
 
 gan_value.wording(r"V = \mathbb{E}_x[\ln D(x)] + \mathbb{E}_z[\ln(1 - D(G(z)))]",
                   symbols={"D(x)": lambda D, p: (D, p), "D(G(z))": lambda D, q: (D, q)})  # fmt: skip
-gan_generator_loss.wording(r"L = -\mathbb{E}_z[\ln D(G(z))]", dialect="non-saturating",
-                           symbols={"D(G(z))": lambda fake: (fake, np.full(len(fake), 1 / len(fake)))})  # fmt: skip
+DRAWN = {"D(G(z))": lambda fake: (fake, np.full(len(fake), 1 / len(fake)))}  # each with the same chance
+gan_generator_loss.wording(r"L = \mathbb{E}_z[\ln(1 - D(G(z)))]", symbols=DRAWN)
+gan_generator_loss.wording(r"L = -\mathbb{E}_z[\ln D(G(z))]", dialect="non-saturating", symbols=DRAWN)
 gan_discriminator_loss.wording(r"L = -\mathbb{E}_x[\ln D(x)] - \mathbb{E}_z[\ln(1 - D(G(z)))]",
                                symbols={"D(x)": "real", "D(G(z))": "fake"})  # fmt: skip
