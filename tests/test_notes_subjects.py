@@ -1,14 +1,22 @@
 """What a section is about, what stands beside a slip, and what a sign says, tell what was meant."""
 
+from dataclasses import replace
+
 import pytest
 
+from conformance.notes.agreement import idle
 from conformance.notes.believing import believable
 from conformance.notes.change import one
+from conformance.notes.check import _understood
 from conformance.notes.context import mentioned
+from conformance.notes.extract import pieces
 from conformance.notes.indices import once_below
+from conformance.notes.lines import block_of
 from conformance.notes.manners import counted_above
 from conformance.notes.parse import parse
 from conformance.notes.proving.formulas import _spelled_out
+from conformance.notes.repair import _sound
+from conformance.notes.spelling import spelled
 from conformance.notes.tokens import tokens
 from tests.notes.statements import corpus
 from tests.notes.trial import said
@@ -70,6 +78,13 @@ def test_nobody_slips_so(row, change):
     assert not believable(change, signs, change.applied(signs), [])
 
 
+def test_what_says_nothing_is_no_repair():
+    assert not _sound(parse(tokens(r"y = W \max(x)")))  # the largest of one thing
+    assert _sound(parse(tokens(r"y = W \max(0, x)")))
+    assert idle(parse(tokens(r"y = x + \log(\sqrt{1})")))  # a function of a number
+    assert not idle(parse(tokens(r"y = x + \log(\sqrt{x})")))
+
+
 def test_an_index_1_may_have_a_power():
     row = tokens(r"y = \frac{m}{1 - \beta_2^t}")
     at = [t.text for t in row].index("2")
@@ -85,6 +100,20 @@ def test_samples_are_numbered_above_where_a_note_numbers_none_below():
 
 def test_a_name_has_one_step_of_time():
     assert once_below(texts("a_t_{t-1} + b_i_t + c_t")) == texts("a_{t-1} + b_i_t + c_t")
+
+
+def test_a_formula_spelled_with_a_note_s_names_has_one_step_of_time_for_each():
+    statement = next(s for s in corpus("right") if s.name == "adaptive-12")
+    note = statement.note(statement.latex)
+    block = next(block_of(piece) for piece in pieces(note) if piece.start >= statement.start)
+    stating = [line for line in block.lines if line.states]
+    found = _understood(replace(block, lines=stating), stating).found
+    goals = [
+        spelled(way.stated, way.leading, line.row, [o.row for o in stating if o is not line], plainly=True)
+        for line, ways in found for way in ways if way.stated.form.equation == "adadelta"
+    ]  # fmt: skip
+    assert goals
+    assert not any("_ t _" in " ".join(goal) or "} _" in " ".join(goal) for goal in goals)
 
 
 def test_what_a_sign_says_is_not_what_is_proved():

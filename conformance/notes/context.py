@@ -59,7 +59,7 @@ WHOLE = {  # names that are one thing, in full
     "q_target": r"q.?learning|\bq.?러닝|dqn|bellman|벨만|강화 ?학습|temporal.?difference", "majority_accuracy": "major|vot|투표|앙상블|ensemble",
     "cycle_consistency_loss": "cycle|사이클|순환 일관", "dense_parameters": "param|파라미터|매개변수|dense|fully|완전 연결",
     "reconstruction_loss": "reconstruct|(?<!denoising )auto.?encoder|복원|재구성|오토인코더", "log_softmax": "softmax|소프트맥스",
-    "sigmoid_chain": "back.?prop|vanish|chain|역전파|연쇄|소실", "sigmoid_chain_gradient": "back.?prop|vanish|chain|역전파|연쇄|소실",
+    "sigmoid_chain": "back.?prop|vanish|chain.?rule|역전파|연쇄 ?법칙|소실", "sigmoid_chain_gradient": "back.?prop|vanish|chain.?rule|역전파|연쇄 ?법칙|소실",
     "multilayer_parameters": "param|파라미터|매개변수", "generalization_gap": "generali[sz]|overfit|\\bgap\\b|일반화|과적합|과대적합",
     "global_average_pooling": "pool|풀링", "global_max_pooling": "pool|풀링", "relu_slope": "relu|렐루|랠루|rectif",
     "dampened_momentum": "dampen|momentum|모멘텀|관성", "rmsprop_centered": "rms.?prop|rmsdrop|알엠에스",

@@ -32,7 +32,7 @@ def offered(
     row: Sequence[Token], targets: Sequence[Target], rest: Sequence[Sequence[Token]]
 ) -> tuple[list[Change], list[Change], list[list[str]]]:
     """Small changes: those that people's slips need, those that lead to a form of the catalogue, and such forms."""
-    letters = dict.fromkeys(t.text for k, t in enumerate(row) if is_letter(t) and not _operates(row, k))
+    letters = dict.fromkeys(t.text for t in row if is_letter(t))
     guided: list[Change] = []
     led: list[list[str]] = []
     for k, target in enumerate(targets):
@@ -52,11 +52,6 @@ def offered(
     made[0] = [replace(c, cost=c.cost - LOST) if c.parts[0][2] in lost else c for c in made[0]]
     made[0] += [*meant(row, names)]
     return [*made[0], *borrowed(row, rest)], made[1], led
-
-
-def _operates(row: Sequence[Token], k: int) -> bool:
-    """Whether a letter is that of an operator, as of an expectation."""
-    return k > 1 and [t.text for t in row[k - 2 : k]] == [r"\mathbb", "{"]
 
 
 def led(
