@@ -29,9 +29,10 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
     if _sides(texts) != _sides(new) or _called(texts) & (left - _called(new)):
         return False
     before = names(texts)
-    if any(_lost(name) or (name in new and _merged(name, before & left)) for name in before - left):
+    elsewhere = set().union(*(names([t.text for t in some]) for some in rest))
+    if any((_lost(name) and name not in elsewhere) or (name in new and _merged(name, before & left)) for name in before - left):
         return False
-    here = set().union(*(names([t.text for t in some]) for some in (row, *rest)))
+    here = before | elsewhere
     index = {text for text in left_index(row) if text.isalnum()}
     relation = next((k for k, text in enumerate(texts) if text in RELATIONS), 0)
     if any(_reshapes(part, texts, relation) or _bares(part, texts, index) for part in change.parts):

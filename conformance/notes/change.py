@@ -17,6 +17,7 @@ class Change:
     cost: float
     parts: tuple[tuple[int, int, tuple[str, ...]], ...]
     guided: bool = False  # towards a form of the catalogue
+    arrives: bool = False  # and there, whatever is written there
 
     def applied(self, row: Sequence[Token]) -> list[Token]:
         made = list(row)

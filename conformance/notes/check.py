@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from conformance.notes.again import settled
 from conformance.notes.context import mentioned, named_by
 from conformance.notes.counterexamples import counterexample
 from conformance.notes.dearness import ABOUT, believed
@@ -15,7 +16,7 @@ from conformance.notes.family import family, kin
 from conformance.notes.forms import atoms
 from conformance.notes.judging import Match, matches, somehow
 from conformance.notes.lines import Block, Line, block_of, title_of, words_of
-from conformance.notes.model import Edit, Finding, Piece
+from conformance.notes.model import Edit, Finding, Piece, moved
 from conformance.notes.patching import edits
 from conformance.notes.repair import TIE, Repair, repairs
 from conformance.notes.stepping import STEPPED, all_but_one, once_mended
@@ -39,22 +40,14 @@ def judged(text: str, pieces: Sequence[Piece]) -> list[Finding]:
             block = seen.get(piece.text)
             if block is None:
                 block = seen[piece.text] = block_of(piece)
-            known = _judged(text, replace(block, words=words_of(piece), title=title_of(piece)))
-            found += [_moved(f, piece.start - block.piece.start) for f in known]
+            known = list(_judged(text, replace(block, words=words_of(piece), title=title_of(piece))))
+            found += settled(piece, [moved(f, piece.start - block.piece.start) for f in known], _once)
     return found
 
 
-def _moved(finding: Finding, by: int) -> Finding:
-    if not by:
-        return finding
-
-    def shifted(some: tuple[Edit, ...]) -> tuple[Edit, ...]:
-        return tuple(Edit(e.start + by, e.end + by, e.text) for e in some)
-
-    return replace(
-        finding, start=finding.start + by, end=finding.end + by, edits=shifted(finding.edits),
-        choices=tuple(shifted(c) for c in finding.choices),
-    )  # fmt: skip
+def _once(piece: Piece) -> list[Finding]:
+    """What is known about each statement of a piece as it stands."""
+    return list(_judged(piece.text, block_of(piece)))
 
 
 @dataclass(frozen=True)

@@ -79,13 +79,19 @@ def _easily(sight: Sight, by_place: float) -> float:
     return (1 + by_place) * max(1, len(sight.atoms))
 
 
+def _custom(name: str, other: str) -> float:
+    """How readily one name is taken for another, where its square may have slipped."""
+    squared = name != other and name.removesuffix("²") == other.removesuffix("²")
+    return 1.0 if squared else affinity(name, other)
+
+
 def customary(leading: Leading, sight: Sight, least: float = 0.65) -> bool:
     """Whether each name is one that others use for what it is led to."""
     _, *sides = sight.node.parts if sight.node.kind == "rel" else (sight.node, sight.node)
     stands = {n.value for side in sides for n in walk(side) if n.kind in ("sym", "apply")}
     every = [n for n in sight.atoms if (_stands(n, stands) or len(sight.atoms) < 3) and n not in sight.counting]
     near = [
-        affinity(name, other + "".join(f"_{i}" for i in fixed))
+        _custom(name, other + "".join(f"_{i}" for i in fixed))
         for name in every if name in leading.names for other, fixed, _ in (leading.names[name],)
     ]  # fmt: skip
     if any(is_word(name) for name in every if name not in leading.names):

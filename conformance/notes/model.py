@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal["display", "inline", "plain", "code"]
@@ -52,6 +52,20 @@ class Finding:
     counterexample: Mapping[str, Any] = field(default_factory=dict)  # numbers, and what each side gives
     edits: tuple[Edit, ...] = ()  # the one repair; empty where there is none, or where several are equally small
     choices: tuple[tuple[Edit, ...], ...] = ()  # several equally small repairs
+
+
+def moved(finding: Finding, by: int) -> Finding:
+    """The same of a text with so many more characters before it."""
+    if not by:
+        return finding
+
+    def shifted(some: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        return tuple(Edit(e.start + by, e.end + by, e.text) for e in some)
+
+    return replace(
+        finding, start=finding.start + by, end=finding.end + by, edits=shifted(finding.edits),
+        choices=tuple(shifted(c) for c in finding.choices),
+    )  # fmt: skip
 
 
 def patched(text: str, edits: Sequence[Edit]) -> str:

@@ -42,6 +42,7 @@ CUSTOMS = tuple(
 )  # fmt: skip
 LEARNED = frozenset(["w", "W", "theta", "Theta", "b", "beta"])  # weights, which no gradient is of
 STAYING = [custom for custom in CUSTOMS if "beta" in custom and "rho" in custom]
+RUNNING = ("run", "running", "ema", "avg")  # labels of what an average over batches comes to
 ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
 
 
@@ -70,6 +71,8 @@ def _accented(name: str, other: str) -> float:
     accent, bare = _split(name)
     others, kernel = _split(other)
     if accent != others:
+        if not accent and others == "hat " and _labelled(bare) in ((kernel, label) for label in RUNNING):
+            return 0.6
         if {accent, others} == {"", "cal "}:
             return 0.8 if bare.lower() == kernel.lower() else 0.9 * _bare(bare, kernel)
         if {accent, others} <= {"", "hat ", "bar ", "cal "}:

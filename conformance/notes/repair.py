@@ -71,7 +71,7 @@ def repairs(
     blind, guided, goals = offered(line.row, targets, [line.filled, *rest] if line.filled else rest)
     blind += list(brackets_again(line.row, rest))
     part = 1 if sure else LONE if near[:1] >= [RESEMBLING] else VAGUE
-    guided.sort(key=lambda change: change.cost)
+    guided.sort(key=lambda change: (not change.arrives, change.cost))
     search.through(guided, GUIDED // part)  # what it finds bounds what is sought
     search.through(sorted(blind, key=lambda change: change.cost), WORK // part)
     wrong = search.tried[0].wrong

@@ -44,7 +44,7 @@ def towards(row: Sequence[Token], goal: Sequence[str], *, whole: bool) -> list[C
                 else:
                     cost += sum(single[k] for k in chosen)
                 if cost <= DEAREST:
-                    found.setdefault(some, Change(cost, some, guided=True))
+                    found.setdefault(some, Change(cost, some, guided=True, arrives=n == len(hunks)))
     return list(found.values())
 
 
