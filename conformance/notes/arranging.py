@@ -18,7 +18,10 @@ from conformance.notes.manners import (
     opened,
     sides,
     timed,
+    transposed,
     turned,
+    unlimited,
+    unprimed,
     untimed,
 )
 from conformance.notes.spelling import group
@@ -27,6 +30,7 @@ from conformance.notes.tokens import Token
 SUMS = (r"\sum", r"\prod")
 SIGNS = ("+", "-")
 LONGEST = 10  # signs of one name with its index
+JOINED = (r"\tanh", r"\sigma")  # functions whose values are factors
 JOINTS = (r"\odot", "*", r"\cdot", r"\times")
 
 
@@ -45,13 +49,14 @@ def arrangements(
         made = in_line(made)
     if any(a in SUMS and b == "^" for a, b in itertools.pairwise(texts)):
         made = above_first(made)
+    made = transposed(unlimited(made, texts), texts)
     made = counted_above(made, [texts, *([t.text for t in other] for other in rest)])
     made = max([made, *sides(made, texts)], key=lambda way: _shared(way, texts) - 0.1 * len(way))
     made = max([made, *_fractions(made), *opened(made)], key=lambda way: _shared(way, texts))
     made = _joined(made, texts, [[t.text for t in other] for other in rest])
     every = [*texts, *(t.text for other in rest for t in other)]
     if not any(timed([t.text for t in some]) for some in (row, *rest)):
-        made = untimed(made, arrow=r"\leftarrow" in texts)
+        made = unprimed(untimed(made, arrow=r"\leftarrow" in texts), every)
     elif "'" in made and "'" not in every:
         made = dated(made)
     if sum(len(t) == 1 and t.islower() for t in texts) > 1 and not any(len(t) == 1 and t.isupper() for t in every):
@@ -152,7 +157,8 @@ def _joined(goal: Sequence[str], row: Sequence[str], rest: Sequence[Sequence[str
     if before and all(t in JOINTS for t in before):  # between a matrix and what it is taken of
         made = [t for k, text in enumerate(made) for t in ((before[0], text) if _opens(made, k) else (text,))]
     bare = [_bare_products(texts) for texts in (row, *rest)]
-    if not all(bare[0].values()) or not any(t in JOINTS for t in row):
+    told = (row, *rest) if not bare[0] else (row,)  # where it has no product, the others tell
+    if not all(all(some.values()) for some in bare[: len(told)]) or not any(t in JOINTS for some in told for t in some):
         return made
     matrices = any(map(any, (some.values() for some in bare)))  # which stand before what they are taken of
     between_names = _bare_products(made)
@@ -169,12 +175,17 @@ def _opens(texts: Sequence[str], k: int) -> bool:
     return texts[k] == "[" and k > 0 and (texts[k - 1] == "}" or is_letter(written(texts[k - 1])))
 
 
+def _begins(text: str) -> bool:
+    """Whether a name begins with a sign."""
+    return is_letter(written(text)) or text in (r"\hat", r"\tilde", r"\bar")
+
+
 def _bare_products(texts: Sequence[str]) -> dict[int, bool]:
     """Where a name ends that another one follows with nothing between them, and whether it may be a matrix."""
     found: dict[int, bool] = {}
     k = 0
     while k < len(texts):
-        if texts[k] == ")" and k + 1 < len(texts) and is_letter(written(texts[k + 1])):
+        if texts[k] == ")" and k + 1 < len(texts) and _begins(texts[k + 1]):
             found[k] = False
         if texts[k] in ("_", "^"):
             k = group(list(texts), k + 1)[1]  # letters below and above are no factors
@@ -183,7 +194,7 @@ def _bare_products(texts: Sequence[str]) -> dict[int, bool]:
             k += 1
             continue
         end = with_scripts(list(texts), k + 1)
-        if end < len(texts) and (is_letter(written(texts[end])) or texts[end] in (r"\hat", r"\tilde", r"\bar")):
+        if end < len(texts) and (_begins(texts[end]) or texts[end] in JOINED):
             found[end - 1] = len(texts[k]) == 1 and texts[k].isupper()
         k = end
     return found

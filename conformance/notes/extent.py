@@ -21,17 +21,30 @@ def name_end(row: Sequence[Token], first: int, n: Node) -> int:
     """Where a name of a note ends before its indices: with all its letters, its label, its primes, its argument."""
     last = base_end(row, first)
     if "(" in str(n.value):
-        return next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
+        end = next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
+        return _before_index(row, first, end) if n.parts else end
     while str(n.value).endswith("'") and row[last : last + 1] and row[last].text in ("'", r"\prime"):
         last += 1
-    if n.kind != "sym" or n.parts:
+    if n.kind != "apply" and (n.kind != "sym" or n.parts):
         return last
+    if " " in str(n.value) and is_letter(row[first]) and row[first].text[0] != "\\":  # a name of several words
+        return next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
     letters = str(n.value).partition("_")[0]
     while last < len(row) and len("".join(t.text for t in row[first:last])) < len(letters) and letters.isalpha() and (
         row[last].text.isalpha()
     ):
         last += 1
-    return whole_end(row, last) if "_" in str(n.value)[1:] else last
+    return whole_end(row, last) if "_" in str(n.value)[1:] and n.kind == "sym" else last
+
+
+def _before_index(row: Sequence[Token], first: int, end: int) -> int:
+    """Where the index begins with which a name ends; its end if it has none."""
+    depth = 0
+    for k in range(end - 1, first, -1):
+        depth += (row[k].text == "}") - (row[k].text == "{")
+        if depth == 0:
+            return k - 1 if row[k - 1].text == "_" else end
+    return end
 
 
 def base_end(row: Sequence[Token], first: int) -> int:

@@ -38,6 +38,36 @@ def left_side(row: Sequence[Token]) -> Node | None:
         return None
 
 
+def asked_at(row: Sequence[Token]) -> dict[str, list[str]]:
+    """How the functions of a row are written that are asked at one thing each: at that of what is defined, if it is."""
+    left = left_side(row)
+    try:
+        functions = [n for n in walk(tree_of(tuple(row))) if n.kind == "apply" and n.start >= 0]
+    except Unreadable:
+        return {}
+    at = {t.start: k for k, t in enumerate(row)}
+    found: dict[str, set[tuple[str, ...]]] = {}
+    argument: tuple[str, ...] = ()
+    for n in functions:
+        end = next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
+        opens = _opening(row, at[n.start], end) if n.start in at else end
+        if left is not None and left.kind == "apply" and len(left.parts) == 1 and left.parts[0].kind == "sym":
+            argument = argument or tuple(t.text for t in row[opens:end])  # that of what is defined, the first
+        name = tuple(t.text for t in row[at.get(n.start, end) : opens])
+        found.setdefault(str(n.value), set()).add((*name, *(argument or (t.text for t in row[opens:end]))))
+    return {name: list(*ways) for name, ways in found.items() if len(ways) == 1}
+
+
+def _opening(row: Sequence[Token], first: int, end: int) -> int:
+    """Where the bracket opens that ends a name."""
+    depth = 0
+    for k in range(end - 1, first, -1):
+        depth += (row[k].text == ")") - (row[k].text == "(")
+        if depth == 0:
+            return k
+    return end
+
+
 def lost_from(row: Sequence[Token]) -> list[tuple[str, ...]]:
     """The letters of the left's index that stand nowhere on the right, if others do."""
     asked = [t for t in left_index(row) if t.isalpha()]

@@ -38,6 +38,18 @@ def sides(goal: Sequence[str], row: Sequence[str]) -> list[list[str]]:
     return [[*left, *sign, *other] for other, _ in others]
 
 
+def among(goal: Sequence[str], row: Sequence[str]) -> list[list[str]]:
+    """A formula's one side in the place of each of the several that a row has."""
+    here, there = parts_of(row), parts_of(goal)
+    if len(here) < 3 or len(there) != 2 or any(sign and sign[0] not in RELATIONS for _, sign in (*here, *there)):
+        return []
+    ways = []
+    for k in range(1, len(here)):
+        sides = [*here[:k], (there[1][0], here[k][1]), *here[k + 1 :]]
+        ways.append([text for side, sign in sides for text in (*side, *sign)])
+    return ways
+
+
 def opened(goal: Sequence[str]) -> list[list[str]]:
     """What is taken off in brackets, without them."""
     ways = []
@@ -104,6 +116,47 @@ def untimed(goal: Sequence[str], *, arrow: bool) -> list[str]:
         made.append(r"\leftarrow" if arrow and goal[k] == "=" and r"\leftarrow" not in made else goal[k])
         k += 1
     return made
+
+
+def unprimed(goal: Sequence[str], row: Sequence[str]) -> list[str]:
+    """An update of which a row has no primes: what is new takes the place of what was there."""
+    named = {goal[k] for k in range(len(goal)) if goal[k + 1 : k + 2] != ["'"]}
+    return list(goal) if "'" in row else [t for k, t in enumerate(goal) if t != "'" or goal[k - 1] not in named]
+
+
+def unlimited(goal: Sequence[str], row: Sequence[str]) -> list[str]:
+    """Sums without their limits, if all those of a row go without."""
+    limits = [_limits(row, k) for k, t in enumerate(row) if t in (r"\sum", r"\prod")]
+    if not limits or any(len(below) != 1 or above for below, above, _ in limits):
+        return list(goal)
+    made: list[str] = []
+    k = 0
+    while k < len(goal):
+        made.append(goal[k])
+        below, above, end = _limits(goal, k) if goal[k] in (r"\sum", r"\prod") else ([], [], k + 1)
+        made += ["_", below[0]] if below else []
+        k = end
+    return made
+
+
+def _limits(texts: Sequence[str], k: int) -> tuple[list[str], list[str], int]:
+    """What stands below and above a sum's sign, and where the term begins."""
+    below: list[str] = []
+    above: list[str] = []
+    end = k + 1
+    while end + 1 < len(texts) and texts[end] in ("_", "^"):
+        inside, after = group(list(texts), end + 1)
+        below, above = (inside, above) if texts[end] == "_" else (below, inside)
+        end = after
+    return below, above, end
+
+
+def transposed(goal: Sequence[str], row: Sequence[str]) -> list[str]:
+    """Products of vectors with the sign of a transpose, if a row has it and no dot."""
+    sign = next((row[k + 1] for k, t in enumerate(row[:-1]) if t == "^" and row[k + 1] in (r"\top", "T")), "")
+    if not sign or r"\cdot" in row:
+        return list(goal)
+    return [text for t in goal for text in (["^", sign] if t == r"\cdot" else [t])]
 
 
 def dated(goal: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from conformance.notes.edits import changes
 from conformance.notes.habits import habits
 from conformance.notes.indices import lost_from
 from conformance.notes.lines import Line
+from conformance.notes.manners import among
 from conformance.notes.spelling import spelled
 from conformance.notes.stretches import AGAIN
 from conformance.notes.tokens import Token
@@ -39,6 +40,7 @@ def offered(
         known = habits(target.node, row, target.stated, target.leading) | target.known_as
         goal = spelled(target.stated, target.leading, row, rest, known)
         goals = arrangements(goal, row, rest)[: 2 if k < LIKELY else 1]
+        goals += among(goals[0], [t.text for t in row])
         led += goals
         if k < LIKELY:
             letters.update(dict.fromkeys(t for t in goals[0] if is_letter(written(t))))

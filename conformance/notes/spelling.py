@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.notes.extent import base_end, inside, name_end, whole_end
 from conformance.notes.forms import Stated
 from conformance.notes.habits import AsWritten, Habits, spans
 from conformance.notes.indices import (
+    asked_at,
     bound_in,
     bound_of,
     by_position,
@@ -26,6 +27,7 @@ from conformance.notes.indices import (
 from conformance.notes.match import Leading
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable, shown, walk
+from conformance.notes.vocabulary import ACCENTS
 
 CONSTANT = frozenset(  # what has no step of time
     rf"\{name}" for name in ("alpha", "beta", "gamma", "epsilon", "eta", "kappa", "lambda", "mu", "pi", "rho", "tau")
@@ -53,16 +55,18 @@ def spelled(
         return [t.text for t in ref.tokens]
     mine: dict[str, list[str]] = {}
     with_index: dict[str, list[str]] = {}
+    led = frozenset(leading.names)
     for tokens in (row, *rest):
-        for name, texts in _names(tokens).items():
+        for name, texts in _names(tokens, led).items():
             mine.setdefault(name, texts)
-        for name, texts in _names(tokens, indexed=True).items():
+        for name, texts in _names(tokens, led, indexed=True).items():
             with_index.setdefault(name, texts)
     for name in leading.names.keys() - mine.keys():
         if texts := _like(name, mine):
             mine[name] = with_index[name] = texts
     mine |= {name: [name] for name in leading.names if name[:1].isdigit()}  # a share that is a number
-    whole = _indexed((row, *rest))
+    whole = _indexed((row,), led) | _indexed((row, *rest), led)
+    asked = asked_at(row)
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
         key = other + "".join(f"_{i}" for i in fixed)
@@ -107,20 +111,30 @@ def spelled(
             name, last = labelled, whole_end(ref.tokens, last)
         if not n.parts and "_" in name[1:]:
             last = whole_end(ref.tokens, last)  # the label is a part of the name
+        if name not in back and name.endswith("'") and not back.get(name.rstrip("'"), ("'", 0))[0].endswith("'"):
+            name = name.rstrip("'")
+        squared = [t.text for t in ref.tokens[whole_end(ref.tokens, last) :][:2]] == ["^", "2"]
+        if name not in back and f"{name}²" in back and squared:
+            name, last = f"{name}²", whole_end(ref.tokens, last) + 2
         own = whole.get(back[name][0], []) if name in back and len(indices[str(n.value)]) == 1 and not plainly else []
         with_its = _as_many(own, n) and _as_led(own, n, letters_of, counts_here) and back.get(name, ("", 1))[1] == 0
-        if anew and n.parts and all(timely(p) for p in n.parts) and (n is left or name not in with_index):
+        spoken = back.get(name, ("", 0))[0]  # by the note
+        if anew and n.parts and all(timely(p) for p in n.parts) and (n is left or spoken not in with_index):
             letters = mine.get(back.get(name, ("", 0))[0]) or [t.text for t in ref.tokens[first:last]]
             made[first] = (whole_end(ref.tokens, last), letters)
         elif n.kind == "sym" and back.get(name, ("", 0))[0] not in mine and less & {shown(p) for p in n.parts}:
             end = whole_end(ref.tokens, last)
             index = fewer([t.text for t in ref.tokens[last:end]], less, letters_of)
             made[first] = (end, [*(t.text for t in ref.tokens[first:last]), *index])
+        elif n.kind == "sym" and n.parts and spoken in mine and _has_its_own(spoken, mine[spoken]):
+            made[first] = (whole_end(ref.tokens, last), mine[spoken])
         elif above and n.kind == "sym" and len(n.parts) == 1 and timely(n.parts[0]) and name in back:
             letters = mine.get(back[name][0]) or [t.text for t in ref.tokens[first:last]]
             made[first] = (whole_end(ref.tokens, last), [*letters, *step_above(above, n.parts[0], back[name][1])])
         elif n.parts and with_its and len(own) > len(mine.get(back[name][0], own)):
             made[first] = (whole_end(ref.tokens, last), own)  # with its index, as the note writes it
+        elif n.kind == "sym" and not n.parts and spoken in asked:
+            made[first] = (last, asked[spoken])  # with what it is asked at, as the note writes it
         elif n.kind == "sym" and n.parts and own and own == mine.get(back[name][0]) and not bound and not step:
             made[first] = (whole_end(ref.tokens, last), own)  # without an index, as the note writes it
         elif name in bound and not n.parts:
@@ -147,7 +161,8 @@ def spelled(
     while k < len(ref.tokens):
         if k in made:
             last, texts = made[k]
-            out += texts
+            within = len(texts) > 1 and out[-1:] in (["_"], ["^"]) and texts[0] != "{"
+            out += ["{", *texts, "}"] if within else texts
             k = last
         else:
             out.append(ref.tokens[k].text)
@@ -244,7 +259,28 @@ def group(out: list[str], k: int) -> tuple[list[str], int]:
     return out[k + 1 :], len(out)
 
 
-def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str]]:
+def _has_its_own(name: str, texts: Sequence[str]) -> bool:
+    """Whether a name is written with its step of time or its number in it: a slope, or an index under a hat."""
+    return name.startswith(("∇", "∂")) or ("_" in texts and texts[0] in ACCENTS)
+
+
+def _spoken(node: Node, led: frozenset[str]) -> Iterator[Node]:
+    """A tree's nodes, but for the letters of labels, which name nothing."""
+    yield node
+    if node.kind == "sym" and _label(node) in led:
+        return
+    for part in node.parts:
+        if part is not None:
+            yield from _spoken(part, led)
+
+
+def _label(n: Node) -> str:
+    """What a name with a label under it is called, if its index may be one."""
+    simple = n.parts and all(p.kind == "sym" and not p.parts for p in n.parts)
+    return f"{n.value}_" + "".join(str(p.value) for p in n.parts) if simple else ""
+
+
+def _names(row: Sequence[Token], led: frozenset[str], *, indexed: bool = False) -> dict[str, list[str]]:
     """How each name is written in a note: anywhere, or before an index."""
     found: dict[str, list[str]] = {}
     try:
@@ -252,16 +288,21 @@ def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str
     except Unreadable:
         return found
     at = {t.start: k for k, t in enumerate(row)}
-    for n in walk(node):
+    for n in _spoken(node, led):
         if n.kind in ("sym", "apply") and n.start in at and n.start >= 0 and (n.parts or not indexed):
             first = inside(row, at[n.start], str(n.value))
             last = name_end(row, first, n)
+            if _label(n) in led:
+                found.setdefault(_label(n), [t.text for t in row[first : whole_end(row, last)]])
             found.setdefault(str(n.value), [t.text for t in row[first:last]])
             if n.parts and all(p.kind == "num" for p in n.parts):
                 whole = whole_end(row, last)
                 found.setdefault(
                     f"{n.value}_" + "_".join(str(p.value) for p in n.parts), [t.text for t in row[first:whole]]
                 )
+        elif n.kind == "pow" and n.parts[0].kind == "sym" and n.parts[1].value == 2 and n.start in at and n.start >= 0:
+            last = next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
+            found.setdefault(f"{n.parts[0].value}²", [t.text for t in row[at[n.start] : last]])
         elif n.kind in ("gradient", "partial") and n.start in at and n.start >= 0:
             last = next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
             name = "∇" if n.kind == "gradient" else f"∂{n.parts[0].value}/∂{n.parts[1].value}"
@@ -269,7 +310,7 @@ def _names(row: Sequence[Token], *, indexed: bool = False) -> dict[str, list[str
     return found
 
 
-def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
+def _indexed(rows: Sequence[Sequence[Token]], led: frozenset[str]) -> dict[str, list[str]]:
     """The names that stand with one and the same index everywhere, with that index."""
     seen: dict[str, set[tuple[str, ...]]] = {}
     for row in rows:
@@ -279,7 +320,7 @@ def _indexed(rows: Sequence[Sequence[Token]]) -> dict[str, list[str]]:
             continue
         at = {t.start: k for k, t in enumerate(row)}
         counting = set(bound_in(node))
-        for n in walk(node):
+        for n in _spoken(node, led):
             counted = any(m.kind == "sym" and m.value in counting for p in n.parts for m in walk(p))
             plain = n.kind == "sym" and not any(computed(p) for p in n.parts)
             if plain and n.start in at and n.start >= 0 and not (counted and row is not rows[0]):
