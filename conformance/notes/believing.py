@@ -30,7 +30,8 @@ def believable(change: Change, row: Sequence[Token], made: Sequence[Token], rest
         return False
     before = names(texts)
     elsewhere = set().union(*(names([t.text for t in some]) for some in rest))
-    if any((_lost(name) and name not in elsewhere) or (name in new and _merged(name, before & left)) for name in before - left):
+    gone = before - left
+    if any((_lost(n) and n not in elsewhere) or (n in new and _merged(n, before & left)) for n in gone):
         return False
     here = before | elsewhere
     index = {text for text in left_index(row) if text.isalnum()}

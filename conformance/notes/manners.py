@@ -133,7 +133,7 @@ def unlimited(goal: Sequence[str], row: Sequence[str]) -> list[str]:
     k = 0
     while k < len(goal):
         made.append(goal[k])
-        below, above, end = _limits(goal, k) if goal[k] in (r"\sum", r"\prod") else ([], [], k + 1)
+        below, _, end = _limits(goal, k) if goal[k] in (r"\sum", r"\prod") else ([], [], k + 1)
         made += ["_", below[0]] if below else []
         k = end
     return made

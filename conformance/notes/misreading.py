@@ -10,6 +10,7 @@ from conformance.notes.forms import Stated
 from conformance.notes.match import Leading
 from conformance.notes.notation import LEARNED, affinity
 from conformance.notes.places import BINDERS, foretells
+from conformance.notes.senseless import senseless
 from conformance.notes.tree import Node, same, walk
 
 COST = 0.5  # how readily a name is taken for a cost
@@ -34,7 +35,9 @@ def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
 
 def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
     """Whether an index stands where another belongs, though what is said has the formula's value."""
-    if transposed(raw, ref, leading) or (foretells(raw) and not ref.foretelling) or along_another(raw, leading):
+    if senseless(raw) or transposed(raw, ref, leading):
+        return True
+    if (foretells(raw) and not ref.foretelling) or along_another(raw, leading):
         return True
     if any(_along_itself(n) for n in walk(raw)) or _by_a_number(raw) or _of_another_thing(raw, ref, leading):
         return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from conformance.notes.extent import base_end, inside, name_end, whole_end
+from conformance.notes.extent import base_end, inside, whole_end
 from conformance.notes.forms import Stated
 from conformance.notes.habits import AsWritten, Habits, spans
 from conformance.notes.indices import (
@@ -12,7 +12,6 @@ from conformance.notes.indices import (
     bound_in,
     bound_of,
     by_position,
-    computed,
     fewer,
     left_index,
     left_out,
@@ -27,7 +26,7 @@ from conformance.notes.indices import (
 from conformance.notes.match import Leading
 from conformance.notes.tokens import Token
 from conformance.notes.tree import Node, Unreadable, shown, walk
-from conformance.notes.vocabulary import ACCENTS
+from conformance.notes.writing import has_its_own, indexed, like, names_of
 
 CONSTANT = frozenset(  # what has no step of time
     rf"\{name}" for name in ("alpha", "beta", "gamma", "epsilon", "eta", "kappa", "lambda", "mu", "pi", "rho", "tau")
@@ -57,15 +56,15 @@ def spelled(
     with_index: dict[str, list[str]] = {}
     led = frozenset(leading.names)
     for tokens in (row, *rest):
-        for name, texts in _names(tokens, led).items():
+        for name, texts in names_of(tokens, led).items():
             mine.setdefault(name, texts)
-        for name, texts in _names(tokens, led, indexed=True).items():
+        for name, texts in names_of(tokens, led, indexed=True).items():
             with_index.setdefault(name, texts)
     for name in leading.names.keys() - mine.keys():
-        if texts := _like(name, mine):
+        if texts := like(name, mine):
             mine[name] = with_index[name] = texts
     mine |= {name: [name] for name in leading.names if name[:1].isdigit()}  # a share that is a number
-    whole = _indexed((row,), led) | _indexed((row, *rest), led)
+    whole = indexed((row,), led) | indexed((row, *rest), led)
     asked = asked_at(row)
     back: dict[str, tuple[str, int]] = {}
     for name, (other, fixed, shift) in leading.names.items():
@@ -126,7 +125,7 @@ def spelled(
             end = whole_end(ref.tokens, last)
             index = fewer([t.text for t in ref.tokens[last:end]], less, letters_of)
             made[first] = (end, [*(t.text for t in ref.tokens[first:last]), *index])
-        elif n.kind == "sym" and n.parts and spoken in mine and _has_its_own(spoken, mine[spoken]):
+        elif n.kind == "sym" and n.parts and spoken in mine and has_its_own(spoken, mine[spoken]):
             made[first] = (whole_end(ref.tokens, last), mine[spoken])
         elif above and n.kind == "sym" and len(n.parts) == 1 and timely(n.parts[0]) and name in back:
             letters = mine.get(back[name][0]) or [t.text for t in ref.tokens[first:last]]
@@ -204,17 +203,6 @@ def _steps(text: str) -> bool:
     return text not in CONSTANT and not (len(text) == 1 and text.isupper())
 
 
-def _like(name: str, mine: Mapping[str, list[str]]) -> list[str]:
-    """A name as another is written that differs from it in one sign of its label."""
-    base, _, label = name.partition("_")
-    for other, texts in mine.items():
-        same, _, labels = other.partition("_")
-        differing = [(a, b) for a, b in zip(labels, label, strict=False) if a != b]
-        if same == base and len(labels) == len(label) and len(differing) == 1 and texts.count(differing[0][0]) == 1:
-            return [differing[0][1] if t == differing[0][0] else t for t in texts]
-    return []
-
-
 def _step(written: Sequence[Sequence[str]]) -> list[str]:
     """The index of time that most names of a row have, and that one which is missing would have."""
     able = [texts for texts in written if len(texts) > 1 and not CONSTANT & set(texts)]
@@ -257,77 +245,3 @@ def group(out: list[str], k: int) -> tuple[list[str], int]:
         if depth == 0:
             return out[k + 1 : end], end + 1
     return out[k + 1 :], len(out)
-
-
-def _has_its_own(name: str, texts: Sequence[str]) -> bool:
-    """Whether a name is written with its step of time or its number in it: a slope, or an index under a hat."""
-    return name.startswith(("∇", "∂")) or ("_" in texts and texts[0] in ACCENTS)
-
-
-def _spoken(node: Node, led: frozenset[str]) -> Iterator[Node]:
-    """A tree's nodes, but for the letters of labels, which name nothing."""
-    yield node
-    if node.kind == "sym" and _label(node) in led:
-        return
-    for part in node.parts:
-        if part is not None:
-            yield from _spoken(part, led)
-
-
-def _label(n: Node) -> str:
-    """What a name with a label under it is called, if its index may be one."""
-    simple = n.parts and all(p.kind == "sym" and not p.parts for p in n.parts)
-    return f"{n.value}_" + "".join(str(p.value) for p in n.parts) if simple else ""
-
-
-def _names(row: Sequence[Token], led: frozenset[str], *, indexed: bool = False) -> dict[str, list[str]]:
-    """How each name is written in a note: anywhere, or before an index."""
-    found: dict[str, list[str]] = {}
-    try:
-        node = tree_of(tuple(row))
-    except Unreadable:
-        return found
-    at = {t.start: k for k, t in enumerate(row)}
-    for n in _spoken(node, led):
-        if n.kind in ("sym", "apply") and n.start in at and n.start >= 0 and (n.parts or not indexed):
-            first = inside(row, at[n.start], str(n.value))
-            last = name_end(row, first, n)
-            if _label(n) in led:
-                found.setdefault(_label(n), [t.text for t in row[first : whole_end(row, last)]])
-            found.setdefault(str(n.value), [t.text for t in row[first:last]])
-            if n.parts and all(p.kind == "num" for p in n.parts):
-                whole = whole_end(row, last)
-                found.setdefault(
-                    f"{n.value}_" + "_".join(str(p.value) for p in n.parts), [t.text for t in row[first:whole]]
-                )
-        elif n.kind == "pow" and n.parts[0].kind == "sym" and n.parts[1].value == 2 and n.start in at and n.start >= 0:
-            last = next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
-            found.setdefault(f"{n.parts[0].value}²", [t.text for t in row[at[n.start] : last]])
-        elif n.kind in ("gradient", "partial") and n.start in at and n.start >= 0:
-            last = next((k for k, t in enumerate(row) if t.start >= n.end), len(row))
-            name = "∇" if n.kind == "gradient" else f"∂{n.parts[0].value}/∂{n.parts[1].value}"
-            found.setdefault(name, [t.text for t in row[at[n.start] : last]])
-    return found
-
-
-def _indexed(rows: Sequence[Sequence[Token]], led: frozenset[str]) -> dict[str, list[str]]:
-    """The names that stand with one and the same index everywhere, with that index."""
-    seen: dict[str, set[tuple[str, ...]]] = {}
-    for row in rows:
-        try:
-            node = tree_of(tuple(row))
-        except Unreadable:
-            continue
-        at = {t.start: k for k, t in enumerate(row)}
-        counting = set(bound_in(node))
-        for n in _spoken(node, led):
-            counted = any(m.kind == "sym" and m.value in counting for p in n.parts for m in walk(p))
-            plain = n.kind == "sym" and not any(computed(p) for p in n.parts)
-            if plain and n.start in at and n.start >= 0 and not (counted and row is not rows[0]):
-                first = inside(row, at[n.start], str(n.value))
-                last = name_end(row, first, n)
-                last = whole_end(row, last) if n.parts else last
-                while last > first + 1 and row[last - 1].start >= n.end > 0:
-                    last -= 1
-                seen.setdefault(str(n.value), set()).add(tuple(t.text for t in row[first:last]))
-    return {name: list(texts) for name, found in seen.items() if len(found) == 1 for texts in found}
