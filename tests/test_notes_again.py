@@ -123,7 +123,7 @@ def test_several_repairs_stay_several():
         ("optimizers-16", [(r"\beta a_t + ", r"- \beta a_t + "), ("(W_t -", "(W_{t-1} -")]),
         ("networks-10", [("= W_2 W_1 x", "= x x W_1")]),
         ("recurrent-8", [("c_t =", "c_{t+1} ="), (r"o_t \odot", r"o_t^2 \odot")]),
-        ("normalization-7", [(r"(1 - \alpha) \mu_B", r"(1 - \mu_B) \alpha"), (r"\alpha \hat{\s", r"\hat{\mu} \hat{\s")]),
+        ("normalization-7", [(r"(1 - \alpha) \mu_B", r"(1 - \mu_B) \alpha"), (r"\alpha \hat{\s", r"\hat\mu \hat{\s")]),
     ],
 )  # fmt: skip
 def test_two_slips_in_one_block_are_undone(name, slips):

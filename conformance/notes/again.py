@@ -41,24 +41,42 @@ def _both(piece: Piece, first: Finding, second: Finding, made: Sequence[Edit]) -
 
 
 def _composed(before: str, mine: Sequence[Edit], made: Sequence[Edit], then: Sequence[Edit]) -> tuple[Edit, ...]:
-    """One edit of the text before for all that meet: those of a line, and those of what all lines' edits gave."""
-    text, placed, shift = patched(before, made), [], 0
-    for edit in made:
-        placed.append((edit.start + shift, edit.start + shift + len(edit.text), edit))
-        shift += len(edit.text) - (edit.end - edit.start)
-    spans = sorted([(s, e) for s, e, edit in placed if edit in mine] + [(e.start, e.end) for e in then])
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
+    """A line's edits, and those of what all lines' edits gave, as edits of the text before: one where they meet."""
+    text, placed = patched(before, made), _placed(made)
+    spans = [(start, end) for start, end, edit in placed if edit in mine] + [(e.start, e.end) for e in then]
     found = []
-    for start, end in joined:
-        new = patched(text[start:end], [Edit(e.start - start, e.end - start, e.text)
-                                        for e in then if start <= e.start and e.end <= end])
-        first = start - sum(len(e.text) - (e.end - e.start) for s, _, e in placed if s < start)
-        last = end - sum(len(e.text) - (e.end - e.start) for _, e_, e in placed if e_ <= end)
+    for start, end in _joined(spans):
+        inside = [Edit(e.start - start, e.end - start, e.text) for e in then if start <= e.start and e.end <= end]
+        first = start - sum(_grown(edit) for begin, _, edit in placed if begin < start)
+        last = end - sum(_grown(edit) for _, stop, edit in placed if stop <= end)
+        new = patched(text[start:end], inside)
         if before[first:last] != new:
             found.append(Edit(first, last, new))
     return tuple(found)
+
+
+def _placed(made: Sequence[Edit]) -> list[tuple[int, int, Edit]]:
+    """Edits, with where what they put in begins and ends in the text that they give."""
+    found, shift = [], 0
+    for edit in made:
+        start = edit.start + shift
+        found.append((start, start + len(edit.text), edit))
+        shift += _grown(edit)
+    return found
+
+
+def _grown(edit: Edit) -> int:
+    """How much longer a text is after an edit."""
+    return len(edit.text) - (edit.end - edit.start)
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of which those that meet are one."""
+    found: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        if found and span[0] <= found[-1][1]:
+            start, end = found.pop()
+            found.append((start, max(end, span[1])))
+        else:
+            found.append(span)
+    return found
