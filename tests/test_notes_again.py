@@ -111,7 +111,7 @@ def test_what_would_be_undone_is_kept():
 
 def test_several_repairs_stay_several():
     first = [finding(choices=(at(4, 5, "x"), at(8, 9, "y"))), finding(edits=at(11, 12, "z"), start=11, end=16)]
-    judge, _ = once([[finding(edits=at(0, 1, "q", by=0)), finding("right")]] * 3)
+    judge, _ = once([[finding(edits=at(0, 1, "q", by=0)), finding("right")], [finding("right"), finding("right")]])
     assert settled(PIECE, first, judge)[0] == first[0]
 
 
