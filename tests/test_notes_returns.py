@@ -134,6 +134,8 @@ def test_what_is_used_at_one_step_is_defined_at_it():
         ("regularization-3", r"\sum_{j} ", "", False),  # an index comes free
         ("networks-16", r"\frac{2}", r"\frac{3}", False),
         ("recurrent-15", "+ b_z", "", False),  # one gate alone
+        ("adaptive-3", r" + \epsilon", "", True),  # a form beside it shares the other line
+        ("adaptive-3", "G_{t-1} + ", "", False),
     ],
 )
 def test_a_slip_that_makes_a_catalogued_dialect_does_not_count(name, right, wrong, dialect):

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from conformance.notes.check import _understood
 from conformance.notes.extract import pieces
+from conformance.notes.forms import rows_of
 from conformance.notes.judging import Match
 from conformance.notes.lines import Line, block_of, title_of, words_of
 from conformance.notes.tree import Node, symbols
@@ -25,9 +26,16 @@ def catalogued(latex: str, statement: Statement) -> bool:
     was, is_ = ([(line, way) for line, way in ways if way is not None] for ways in (before, after))
     if any(way.stated.form.equation != statement.equation for _, way in is_):
         return False
-    forms, others = ({way.stated.form.dialect for _, way in ways} for ways in (was, is_))
     alike = (_read_alike(a, b) and _free(one) >= _free(two) for (one, a), (two, b) in zip(was, is_, strict=True))
-    return forms != others and len(others) == 1 and all(alike)
+    forms, others = (_forms([way for _, way in ways]) for ways in (was, is_))
+    return bool(others) and forms.isdisjoint(others) and all(alike)
+
+
+def _forms(ways: list[Match]) -> set[str]:
+    """The dialects of which all lines are rows; what a line says may be said in several."""
+    rows = rows_of(ways[0].stated.form.equation)
+    each = ({row.form.dialect for row in rows if row.says == way.stated.says} for way in ways)
+    return set.intersection(*each)
 
 
 def readings(statement: Statement, latex: str) -> Iterator[tuple[Line, Match | None]]:

@@ -14,6 +14,7 @@ The rules, for a reader:
    an index stands under a hat or beside it, and bold type where no letter stands in both types.
 5. A letter that is nowhere left cannot be known, and any that stands nowhere else may take its place: whoever renames
    one letter throughout says the same, and so does who renames two. A letter with a label, as in W_{xh}, is one letter.
+6. What conventions.py lists.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from itertools import permutations
 
 import numpy as np
 
+from tests.notes.conventions import alike, without_spare
 from tests.notes.latex import Formula
 from tests.notes.mutator import Mutant, plain
 from tests.notes.numbers import Reader, Unread
@@ -129,7 +131,8 @@ def same(a: str, b: str, equation: str = "") -> bool:
     if all(GRADIENT.search(text) for text in (a, b)):
         a, b = _untimed(a), _untimed(b)
     a, b = (re.sub(r"\\(hat|bar|tilde)\s*\{\s*(\w)_(\w)\s*\}", r"\\\1{\2}_\3", text) for text in (a, b))
-    a, b = _light(a), _light(b)
+    a, b = alike(_light(a)), alike(_light(b))
+    a, b = without_spare(a, b), without_spare(b, a)
     if LAW.findall(a) != LAW.findall(b):
         return False
     a, b = _unshifted(a), _unshifted(b)
@@ -190,7 +193,7 @@ def _light(latex: str) -> str:
     """The display without bold type, where no letter stands in both."""
     bold = {m[1] for m in BOLD.finditer(latex)}
     plain_ones = set(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|\\[A-Za-z]+", BOLD.sub(" ", latex)))
-    return latex if bold & plain_ones else BOLD.sub(r" \1 ", latex)
+    return latex if bold & plain_ones else re.sub(r"\{ (\S+) \}", r"{\1}", BOLD.sub(r" \1 ", latex))
 
 
 def _letters(latex: str) -> list[re.Match[str]]:
