@@ -21,6 +21,7 @@ from conformance.notes.places import TIME, offset, out_of_step
 from conformance.notes.rows import Row, rows
 from conformance.notes.shadows import shadowed, unshadowed
 from conformance.notes.sights import Sight, sight
+from conformance.notes.timing import levelled
 from conformance.notes.tokens import CLOSE, Token, tokens
 from conformance.notes.tree import Node, Unreadable, shown, walk
 from conformance.notes.vocabulary import EQUALS, HOLE, LETTERS, RELATIONS
@@ -45,6 +46,7 @@ class Line:
     timeless: int = -1  # the version in which a prime is no step of time, if that makes a difference
     usual: bool | None = None  # whether matrices come first in its block
     apart: Node | None = None  # read alone, where it takes what others define otherwise than they define it
+    levelled: Node | None = None  # with what it takes at another step than the rest taken with the rest
     needs_nobody: bool = False  # whether its block reads it as it would be read alone
     ways: dict[object, tuple[Leading, Sight] | None] = field(default_factory=dict)  # how it is right, as it was asked
     repairs: dict[object, Any] = field(default_factory=dict)  # what makes it right, as it was asked
@@ -81,7 +83,12 @@ class Line:
     @property
     def mendable(self) -> list[Sight]:
         """The same of each version that it may be in once it is mended."""
-        return [*(sight for _, sight in self.seen), *([sight(self.apart)] if self.apart is not None else [])]
+        others = [sight(node) for node in (self.apart, self.levelled) if node is not None]
+        return [*(sight for _, sight in self.seen), *others]
+
+    def as_it_is(self, node: Node) -> Node:
+        """A version of it, but for the one that it is no more than read as."""
+        return self.versions[0] if node is self.levelled else node
 
     @property
     def word(self) -> str:
@@ -178,6 +185,8 @@ def versions(lines: Sequence[Line]) -> None:
     first = usual([line.raw for line in lines if line.raw is not None])
     for k, (line, whole) in enumerate(zip(lines, together, strict=True)):
         line.versions, line.usual = [whole], first
+        if (level := levelled(raw[k])) is not None:
+            line.levelled = normal([level])[0]
         if k in astray:
             continue
         others = {name: index for j, (name, index) in enumerate(defined) if j != k and name}

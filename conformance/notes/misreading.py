@@ -8,13 +8,16 @@ from functools import lru_cache
 
 from conformance.notes.forms import Stated
 from conformance.notes.match import Leading
-from conformance.notes.notation import LEARNED, affinity
+from conformance.notes.notation import LEARNED, SLOPES, affinity
+from conformance.notes.order import mixed
 from conformance.notes.places import BINDERS, foretells
 from conformance.notes.senseless import senseless
+from conformance.notes.timing import untimely
 from conformance.notes.tree import Node, same, walk
 
 COST = 0.5  # how readily a name is taken for a cost
 KEPT = 1 << 7  # rows of which it is known what stands in them: one row is read in many ways
+SLOPING = ("∂", "∇", "delta")  # how the names of slopes begin, and those of what is handed back
 JOINED = frozenset(["call", "apply"])  # what blocks may be joined by
 
 
@@ -35,7 +38,7 @@ def transposed(raw: Node, ref: Stated, leading: Leading) -> bool:
 
 def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
     """Whether an index stands where another belongs, though what is said has the formula's value."""
-    if senseless(raw) or transposed(raw, ref, leading):
+    if senseless(raw) or mixed(raw) or transposed(raw, ref, leading) or untimely(raw, ref, leading):
         return True
     if (foretells(raw) and not ref.foretelling) or along_another(raw, leading):
         return True
@@ -155,7 +158,10 @@ def as_what_changes(led: Mapping[str, str]) -> bool:
 
 
 def unlike(led: Mapping[str, str]) -> bool:
-    """Whether a square is read as what it is the square of, or a cost as its slope."""
+    """Whether a square is read as what it is the square of, a cost as its slope, or a slope as what is none."""
+    sloping = (other for name, other in led.items() if name.startswith("∂"))
+    if any(not other.startswith(SLOPING) and other not in SLOPES for other in sloping):
+        return True
     squares = any(name.endswith("²") and other == name[:-1] for name, other in led.items())
     slopes = (name for name, other in led.items() if other.startswith("∂") and len(name) > 1)
     return squares or any(affinity(name, "L") >= COST for name in slopes)

@@ -41,6 +41,8 @@ CUSTOMS = tuple(
     )
 )  # fmt: skip
 LEARNED = frozenset(["w", "W", "theta", "Theta", "b", "beta"])  # weights, which no gradient is of
+RATES, SLOPES, COSTS = CUSTOMS[1:4]
+NO_COST = LEARNED | (RATES - COSTS)  # nothing is learned along the slope of what is learned, or of its rate
 STAYING = [custom for custom in CUSTOMS if "beta" in custom and "rho" in custom]
 RUNNING = ("run", "running", "ema", "avg")  # labels of what an average over batches comes to
 ACCENTED = ("hat ", "bar ", "tilde ", "cal ", "bb ", "Delta ")
@@ -98,11 +100,18 @@ def _bare(name: str, other: str) -> float:
         return 0.6
     root, label = _labelled(name)
     others, tag = _labelled(other)
-    if label and tag and label == tag:
+    own = any(mark and not mark.isdigit() and _customary(n) for n, mark in ((name, label), (other, tag)))
+    if label and tag and label == tag and not own:
         return 0.3 + 0.5 * _bare(root, others)
-    if label or tag:
+    if (label or tag) and not own:  # T_cur has a meaning of its own, and is no T among others
         return 0.15 + 0.45 * _bare(root, others) if root != name or others != other else 0.1
     return 0.1
+
+
+@cache
+def _customary(name: str) -> bool:
+    """Whether some custom has a name as it is."""
+    return any(name in custom for custom in CUSTOMS)
 
 
 def _initial(word: str, letter: str) -> bool:
@@ -130,7 +139,7 @@ def _labelled(name: str) -> tuple[str, str]:
 def _rate(name: str) -> bool:
     """Whether a name is that of a gradient."""
     over = name[1:].partition("/")[0] if name.startswith("∂") else ""
-    return (name.startswith(("∂", "∇")) and over not in LEARNED) or name in ("g", "grad", "dw", "dW", "nabla")
+    return (name.startswith(("∂", "∇")) and over not in NO_COST) or name in ("g", "grad", "dw", "dW", "nabla")
 
 
 def exchanged_roles(led: Mapping[str, str], mine: set[str]) -> bool:

@@ -27,6 +27,17 @@ def orders(row: Node) -> Iterator[bool]:
                 yield first.value in MATRICES
 
 
+def mixed(row: Node) -> bool:
+    """Whether one row has a matrix before what it is taken of, and another one behind it, and neither is turned."""
+    found = set()
+    for node in walk(row):
+        parts = node.parts if node.kind != "mul" else ()
+        for part in parts:
+            if isinstance(part, Node) and part.kind == "mul" and all(p.kind == "sym" for p in part.parts):
+                found |= set(orders(part))
+    return len(found) > 1
+
+
 def usual(rows: Sequence[Node]) -> bool | None:
     """Whether matrices come first in a block, if in all places, or in all but one, they do, or do not."""
     counts = Counter(first for row in rows for first in orders(row))

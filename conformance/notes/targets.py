@@ -88,7 +88,7 @@ def targets(
                     continue
                 leading = mended(leading, line, sight, row, led)
                 target = Target(
-                    row, leading, 0.0, alone, sight.node, known, about or mine,
+                    row, leading, 0.0, alone, line.as_it_is(sight.node), known, about or mine,
                     timed=k != line.timeless and not (len(block.lines) == 1 and _primed(named_here)),
                     known_as=known_as if mine else {},
                 )  # fmt: skip

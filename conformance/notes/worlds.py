@@ -10,6 +10,7 @@ from conformance.notes.world import World, hash_of
 
 PREFERRED = (3, 2, 4, 3, 2)  # how much is counted, in the order in which it is named
 
+ORDER = frozenset([r"\le", r"\leq", r"\ge", r"\geq", "<", ">"])
 LATE = 1  # of three worlds, in which time is beyond what limits it
 
 
@@ -22,7 +23,9 @@ def world_of(node: Node, seed: int) -> World:
     kinds = {n.kind for n in walk(node)}
     matrices: frozenset[str] = frozenset()
     endless = False
-    if seed % 3 == LATE and any(n.kind == "call" and n.value in ("min", "max") for n in walk(node)):
+    limits = _limits_of_time(node)
+    whole.update(dict.fromkeys(limits, 5))
+    if seed % 3 == LATE and (limits or any(n.kind == "call" and n.value in ("min", "max") for n in walk(node))):
         whole["t"] = 7  # beyond T, where another of two things is the smaller
     for n in walk(node):
         if n.kind in ("sum", "prod"):
@@ -66,6 +69,23 @@ def world_of(node: Node, seed: int) -> World:
         seed=seed, whole=whole, arity=dict(arity), sizes=sizes, sequence=endless, smooth="int" in kinds,
         mixed=seed % 3 == 2, chance="expect" in kinds, matrices=matrices,
     )  # fmt: skip
+
+
+def _limits_of_time(node: Node) -> set[str]:
+    """The names that time is compared with where cases are told apart, or what is smaller is asked for."""
+    found: set[str] = set()
+    for n in walk(node):
+        if n.kind == "rel" and n is not node and set(n.value) <= ORDER and "t" in map(_bare, n.parts):
+            found |= {*map(_bare, n.parts)} - {"", "t"}
+        if n.kind == "call" and n.value in ("min", "max"):
+            shares = (m.parts for part in n.parts for m in walk(part) if m.kind == "div")
+            found |= {_bare(whole) for part, whole in shares if _bare(part) == "t"} - {""}
+    return found
+
+
+def _bare(node: Node) -> str:
+    """The name that stands there alone, if it is one."""
+    return str(node.value) if node.kind == "sym" and not node.parts else ""
 
 
 def _equated(node: Node, seed: int) -> dict[str, int]:
