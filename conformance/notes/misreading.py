@@ -17,7 +17,6 @@ from conformance.notes.tree import Node, same, walk
 
 COST = 0.5  # how readily a name is taken for a cost
 KEPT = 1 << 7  # rows of which it is known what stands in them: one row is read in many ways
-SLOPING = ("∂", "∇", "delta")  # how the names of slopes begin, and those of what is handed back
 JOINED = frozenset(["call", "apply"])  # what blocks may be joined by
 
 
@@ -44,7 +43,15 @@ def misplaced(raw: Node, ref: Stated, leading: Leading) -> bool:
         return True
     if any(_along_itself(n) for n in walk(raw)) or _by_a_number(raw) or _of_another_thing(raw, ref, leading):
         return True
-    return _joined(raw, ref) or _silently_summed(raw, ref) or _along_a_number(raw)
+    if _joined(raw, ref) or _silently_summed(raw, ref) or _along_a_number(raw):
+        return True
+    return ref.left.value in LEARNED and any(map(_no_slope, leading.names.items()))
+
+
+def _no_slope(read: tuple[str, tuple[str, tuple[object, ...], int]]) -> bool:
+    """Whether a slope is read as what is none, such as a velocity."""
+    name, (other, _, _) = read
+    return name.startswith("∂") and not other.startswith(("∂", "∇")) and other not in SLOPES
 
 
 def along_another(raw: Node, leading: Leading) -> bool:
@@ -158,10 +165,7 @@ def as_what_changes(led: Mapping[str, str]) -> bool:
 
 
 def unlike(led: Mapping[str, str]) -> bool:
-    """Whether a square is read as what it is the square of, a cost as its slope, or a slope as what is none."""
-    sloping = (other for name, other in led.items() if name.startswith("∂"))
-    if any(not other.startswith(SLOPING) and other not in SLOPES for other in sloping):
-        return True
+    """Whether a square is read as what it is the square of, or a cost as its slope."""
     squares = any(name.endswith("²") and other == name[:-1] for name, other in led.items())
     slopes = (name for name, other in led.items() if other.startswith("∂") and len(name) > 1)
     return squares or any(affinity(name, "L") >= COST for name in slopes)

@@ -95,8 +95,7 @@ class Search:
         self.rest, self.amiss, self.hollow = rest, line.amiss, line.hollow
         self.apart = line.apart is not None
         self.fit = fit(line.raw, others) if line.raw is not None and not line.why else 0
-        amiss = line.amiss or line.raw is None
-        self.tried = [t for t in map(Tried, targets) if amiss or not t.right or t.misread(line.raw)]
+        self.tried = [t for t in map(Tried, targets) if line.amiss or not t.right or t.misread(line.raw)]
         self.cuts = _cuts(line.row)
         self.most = max((t.target.dearest for t in self.tried), default=0.0)
         self.known: Known = {}
@@ -207,9 +206,9 @@ class Tried:
         """Whether nothing would have to be changed."""
         return not self.wrong and holds(self.target.node, self.target.stated, self.target.leading)
 
-    def misread(self, raw: Node) -> bool:
+    def misread(self, raw: Node | None) -> bool:
         """Whether nobody would read the statement so."""
-        return misplaced(raw, self.target.stated, self.target.leading)
+        return raw is not None and misplaced(raw, self.target.stated, self.target.leading)
 
 
 def _cuts(row: Sequence[Token]) -> list[int]:
