@@ -22,14 +22,14 @@ def row(latex):
     return parse(tokens(latex))
 
 
+COSINE = r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_{max} - \eta_{min}) (1 + \cos(\frac{T_{cur}}{T_i} \pi))"
 RIGHT = [
     ("Long short-term memory", r"h_t = o_t \odot \tanh(c_t)"),
     ("Long short-term memory", r"f_t = \sigma(W_f x_t + U_f h_{t-1} + b_f)"),
     ("AdaBoost", r"\alpha_t = \frac{1}{2} \ln\left( \frac{1 - \epsilon_t}{\epsilon_t} \right)"),
     ("Recurrent networks (RNN)", r"h_t = \tanh(x_t W_x + h_{t-1} W_h + b)"),
     ("Recurrent networks (RNN)", r"h_t = \tanh(W_x x_t + W_h h_{t-1} + b)"),
-    ("Cosine annealing", r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_{max} - \eta_{min}) "
-     r"\left( 1 + \cos\left( \frac{T_{cur}}{T_i} \pi \right) \right)"),
+    ("Cosine annealing", COSINE),
     ("Linear warmup", r"\eta_t = \eta_0 \min\left( 1, \frac{t}{T} \right)"),
     ("Gradient descent", r"w := w - \eta \frac{\partial L}{\partial w}"),
 ]  # fmt: skip
@@ -39,10 +39,7 @@ SLIPPED = [
      r"\alpha_{t} = \frac{1}{2} \ln\left( \frac{1 - \epsilon_t}{\epsilon_t} \right)"),
     ("Recurrent networks (RNN)", r"h_t = \tanh(x_t W_x + W_h h_{t-1} + b)",
      r"h_t = \tanh(W_x x_t + W_h h_{t-1} + b)"),
-    ("Cosine annealing", r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_{max} - \eta_{min}) "
-     r"\left( 1 + \cos\left( \frac{T_i}{T_{cur}} \pi \right) \right)",
-     r"\eta_t = \eta_{min} + \frac{1}{2} (\eta_{max} - \eta_{min}) "
-     r"\left( 1 + \cos\left( \frac{T_{cur}}{T_i} \pi \right) \right)"),
+    ("Cosine annealing", COSINE.replace(r"{T_{cur}}{T_i}", r"{T_i}{T_{cur}}"), COSINE),
     ("Linear warmup", r"\eta_t = \eta_0 \min\left( 1, \frac{t}{T^2} \right)",
      r"\eta_t = \eta_0 \min\left( 1, \frac{t}{T} \right)"),
 ]  # fmt: skip
