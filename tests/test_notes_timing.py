@@ -63,6 +63,16 @@ def test_a_step_along_a_slope_without_its_rate_is_no_step_by_a_velocity():
     assert found.verdict == "wrong"
 
 
+def test_what_has_a_time_is_nothing_that_has_none():
+    latex = r"a^{(t)} = \tanh(W_{aa} W_{ax} + a^{(t-1)} x^{(t)} + b_a)"
+    _, (found,) = said("Recurrent networks (RNN)", latex)
+    assert found.verdict == "wrong"
+
+
+def test_nothing_is_learned_along_the_slope_of_a_rate():
+    assert affinity("∂eta/∂w", "∂L/∂w") < affinity("∂J/∂w", "∂L/∂w")
+
+
 def test_each_name_is_taken_at_its_steps():
     found = taken(row(r"h_t = \tanh(W_x x_t + U h_{t-1})"))
     assert {n: set(s) for n, s in found.items() if n in ("h", "x", "W_x", "U")} == {
